@@ -1,0 +1,33 @@
+/** Something that can be ended. Same shape as VS Code's, so that either fits. */
+export interface Disposable {
+  dispose(): void;
+}
+
+export type Event<T> = (listener: (value: T) => void) => Disposable;
+
+/** Fires values to listeners. The list is copied while firing, so a listener may add or remove listeners. */
+export class Emitter<T> implements Disposable {
+  private listeners: readonly ((value: T) => void)[] = [];
+
+  readonly event: Event<T> = listener => {
+    this.listeners = [...this.listeners, listener];
+    return {
+      dispose: () => {
+        this.listeners = this.listeners.filter(other => other !== listener);
+      },
+    };
+  };
+
+  fire(value: T): void {
+    for (const listener of this.listeners) listener(value);
+  }
+
+  dispose(): void {
+    this.listeners = [];
+  }
+}
+
+/** Ends all parts, last added first. */
+export function disposeAll(parts: readonly Disposable[]): void {
+  for (const part of [...parts].reverse()) part.dispose();
+}

@@ -1,0 +1,83 @@
+import type { LeveledLine } from '../model/logs.ts';
+import type { LifecycleEvent, SightLoss } from '../model/observation.ts';
+import type { Facts, InstanceId, Server, ServerId, Service, ServiceId } from '../model/service.ts';
+
+/** One lifecycle event as it was seen; `nano` orders within a millisecond. */
+export interface Moment {
+  readonly event: LifecycleEvent;
+  readonly instance: InstanceId;
+  readonly at: number;
+  readonly nano: string;
+  readonly signal?: number;
+  readonly inferred: boolean;
+}
+
+/** One death in our own ledger: the engine's ring forgets, a restart resets its count. */
+export interface Death {
+  readonly instance: InstanceId;
+  readonly at: number;
+  readonly nano: string;
+  /** From inspect where it was in time, else the event's claim. */
+  readonly exit?: number;
+  readonly exitFrom?: 'inspect' | 'event';
+  readonly oom: boolean;
+  /** Found by counting, not seen as it happened. */
+  readonly inferred: boolean;
+  /** How long the run lasted, ms. */
+  readonly ran?: number;
+}
+
+/** What is kept of a service's log. */
+export interface LogMemory {
+  readonly instance: InstanceId;
+  /** Error and fatal lines, newest last, at most 40. */
+  readonly errors: readonly LeveledLine[];
+  /** Minute (epoch minutes) → count of error lines, newest 60 minutes. */
+  readonly errorMinutes: ReadonlyMap<number, number>;
+  /** Lines of any level, newest last, at most 12. */
+  readonly last: readonly LeveledLine[];
+  readonly lines: number;
+  /** Stamp of the first and of the newest line read, ms. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ServiceView {
+  readonly service: Service;
+  readonly facts?: Facts;
+  /** Newest last, at most 64. */
+  readonly moments: readonly Moment[];
+  /** Newest last, at most 64; kept when the container is recreated. */
+  readonly deaths: readonly Death[];
+  readonly logs?: LogMemory;
+  /** The run before, kept when a new instance or a new run began. */
+  readonly logsUnreadable?: string;
+  /** A look at this service failed, and nothing newer is known. */
+  readonly unseen?: string;
+  /** When this service was first seen by us, ms. */
+  readonly known: number;
+}
+
+export interface ServerView {
+  readonly server: Server;
+  /** `waiting` until the first look; `clear` while its stream is whole; `lost` with the reason. */
+  readonly sight: 'waiting' | 'clear' | 'lost';
+  readonly loss?: SightLoss;
+  /** When `sight` last changed, ms. */
+  readonly since: number;
+  /** When it was last clear, ms; absent when never. */
+  readonly lastClear?: number;
+  /** Time between the last two spans of sight, when there was one: deaths in it are the daemon's. */
+  readonly gap?: readonly [from: number, to: number];
+}
+
+/** All that is known. A plain value; `see` makes the next one. */
+export interface World {
+  readonly servers: ReadonlyMap<ServerId, ServerView>;
+  readonly services: ReadonlyMap<ServiceId, ServiceView>;
+}
+
+export const emptyWorld = (servers: readonly Server[], now: number): World => ({
+  servers: new Map(servers.map(server => [server.id, { server, sight: 'waiting', since: now }])),
+  services: new Map(),
+});
