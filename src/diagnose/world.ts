@@ -1,3 +1,4 @@
+import type { Death } from '../model/death.ts';
 import type { LeveledLine } from '../model/logs.ts';
 import type { LifecycleEvent, SightLoss } from '../model/observation.ts';
 import type { Facts, InstanceId, Server, ServerId, Service, ServiceId } from '../model/service.ts';
@@ -10,21 +11,6 @@ export interface Moment {
   readonly nano: string;
   readonly signal?: number;
   readonly inferred: boolean;
-}
-
-/** One death in our own ledger: the engine's ring forgets, a restart resets its count. */
-export interface Death {
-  readonly instance: InstanceId;
-  readonly at: number;
-  readonly nano: string;
-  /** From inspect where it was in time, else the event's claim. */
-  readonly exit?: number;
-  readonly exitFrom?: 'inspect' | 'event';
-  readonly oom: boolean;
-  /** Found by counting, not seen as it happened. */
-  readonly inferred: boolean;
-  /** How long the run lasted, ms. */
-  readonly ran?: number;
 }
 
 /** What is kept of a service's log. */
@@ -50,12 +36,16 @@ export interface ServiceView {
   /** Newest last, at most 64; kept when the container is recreated. */
   readonly deaths: readonly Death[];
   readonly logs?: LogMemory;
-  /** The run before, kept when a new instance or a new run began. */
+  /** Why its log cannot be read. */
   readonly logsUnreadable?: string;
   /** A look at this service failed, and nothing newer is known. */
   readonly unseen?: string;
   /** When this service was first seen by us, ms. */
   readonly known: number;
+  /** Another service needs it while it runs. */
+  readonly needed: boolean;
+  /** Another service waits for its successful end. */
+  readonly awaited: boolean;
 }
 
 export interface ServerView {

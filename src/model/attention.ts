@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ServiceId } from './service.ts';
 
 /** Who asked for quiet. */
@@ -20,3 +21,23 @@ export interface Attention {
 }
 
 export const fullAttention: Attention = { leases: [] };
+
+const lease = z.object({
+  id: z.string(),
+  scope: z.string(),
+  by: z.enum(['person', 'model', 'build']),
+  reason: z.string(),
+  since: z.number(),
+  until: z.number(),
+});
+
+/** Reads stored leases; malformed ones are left out, and nothing gets a later end than `limit` (ms since the epoch). */
+export function parseAttention(stored: unknown, limit: number): Attention {
+  const list = z.object({ leases: z.array(z.unknown()) }).safeParse(stored);
+  if (!list.success) return fullAttention;
+  const leases = list.data.leases.flatMap(item => {
+    const read = lease.safeParse(item);
+    return read.success ? [{ ...read.data, until: Math.min(read.data.until, limit) }] : [];
+  });
+  return { leases };
+}

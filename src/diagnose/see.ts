@@ -1,0 +1,229 @@
+import { appendBounded } from '../base/bounded.ts';
+import type { Death } from '../model/death.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Facts, ServerId, Service, ServiceId, ServiceState } from '../model/service.ts';
+import { endsRun, lastRun } from './death.ts';
+import { remember } from './logMemory.ts';
+import type { Moment, ServerView, ServiceView, World } from './world.ts';
+
+type Of<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
+
+const momentCap = 64;
+const deathCap = 64;
+/** A removed service keeps its history this long, so that a recreated one continues it. */
+const forgetAfter = 24 * 3_600_000;
+
+interface Draft {
+  servers: Map<ServerId, ServerView>;
+  services: Map<ServiceId, ServiceView>;
+  changed: Set<ServiceId>;
+}
+
+/**
+ * Takes in facts, in their order. Maps are copied once per call, so hand over what has gathered.
+ * Gives the next world and the services that changed.
+ */
+export function see(world: World, batch: readonly Observation[]): { world: World; changed: ReadonlySet<ServiceId> } {
+  const draft: Draft = { servers: new Map(world.servers), services: new Map(world.services), changed: new Set() };
+  for (const seen of batch) take(draft, seen);
+  return { world: { servers: draft.servers, services: draft.services }, changed: draft.changed };
+}
+
+function take(draft: Draft, seen: Observation): void {
+  switch (seen.kind) {
+    case 'inventory':
+      return takeInventory(draft, seen);
+    case 'lifecycle':
+      return update(draft, seen.service, view => withMoment(view, seen));
+    case 'inspected':
+      return update(draft, seen.service, view => withFacts(view, seen));
+    case 'logs':
+      return update(draft, seen.service, view => withLogs(view, seen));
+    case 'logs-unreadable':
+      return update(draft, seen.service, view => ({ ...view, logsUnreadable: seen.why }));
+    case 'unseen':
+      return update(draft, seen.service, view => ({ ...view, unseen: seen.why }));
+    case 'synced':
+    case 'sight':
+      return takeSight(draft, seen);
+    case 'tick':
+      return;
+  }
+}
+
+function update(draft: Draft, id: ServiceId, change: (view: ServiceView) => ServiceView): void {
+  const view = draft.services.get(id);
+  if (view === undefined) return;
+  const next = change(view);
+  if (next === view) return;
+  draft.services.set(id, next);
+  draft.changed.add(id);
+}
+
+// ---- inventory
+
+function takeInventory(draft: Draft, seen: Of<'inventory'>): void {
+  const kinds = new Set(seen.services.map(service => service.kind));
+  const listed = new Set(seen.services.map(service => service.id));
+  const needed = new Set(seen.services.flatMap(service => service.dependsOn));
+  const awaited = new Set(seen.services.flatMap(service => service.waitsForEnd));
+  for (const service of seen.services) {
+    const before = draft.services.get(service.id);
+    const next = listedView(before, service, seen.at, needed.has(service.id), awaited.has(service.id));
+    if (next === before) continue;
+    draft.services.set(service.id, next);
+    draft.changed.add(service.id);
+  }
+  for (const [id, view] of draft.services) {
+    // An inventory speaks for the kinds it holds; an empty one speaks for containers.
+    const covered = view.service.server === seen.server && (kinds.size === 0 ? view.service.kind === 'container' : kinds.has(view.service.kind));
+    if (covered && !listed.has(id)) markMissing(draft, id, view, seen.at);
+  }
+}
+
+function markMissing(draft: Draft, id: ServiceId, view: ServiceView, at: number): void {
+  if (view.service.state === 'missing') {
+    if (at - view.service.since > forgetAfter) draft.services.delete(id);
+    return;
+  }
+  draft.services.set(id, { ...view, service: { ...view.service, state: 'missing', since: at } });
+  draft.changed.add(id);
+}
+
+function listedView(before: ServiceView | undefined, service: Service, at: number, needed: boolean, awaited: boolean): ServiceView {
+  if (before === undefined) return { service, moments: [], deaths: [], known: at, needed, awaited };
+  const sameRun = before.service.instance === service.instance;
+  const newer = sameRun ? newestMoment(before) : undefined;
+  // An event that came after the list was asked for knows the state better.
+  const stale = newer !== undefined && newer.at > at;
+  const state = stale ? before.service.state : service.state;
+  const since = state === before.service.state && sameRun ? before.service.since : service.since || at;
+  const next = { ...service, state, since };
+  if (sameRun && needed === before.needed && awaited === before.awaited && sameService(before.service, next)) return before;
+  const { facts, unseen: _unseen, logsUnreadable, ...kept } = before;
+  const own = sameRun ? { ...(facts === undefined ? {} : { facts }), ...(logsUnreadable === undefined ? {} : { logsUnreadable }) } : {};
+  return { ...kept, ...own, service: next, needed, awaited };
+}
+
+const sameService = (a: Service, b: Service): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+const newestMoment = (view: ServiceView): Moment | undefined => view.moments.findLast(moment => moment.instance === view.service.instance);
+
+// ---- lifecycle
+
+const stateAfter: Partial<Record<Moment['event'], ServiceState>> = {
+  create: 'created', start: 'running', restart: 'running', unpause: 'running', die: 'exited', pause: 'paused', destroy: 'missing',
+};
+
+function withMoment(view: ServiceView, seen: Of<'lifecycle'>): ServiceView {
+  if (view.moments.some(old => old.nano === seen.nano && old.event === seen.event && old.instance === seen.instance)) return view;
+  const moment: Moment = {
+    event: seen.event, instance: seen.instance, at: seen.at, nano: seen.nano, inferred: seen.how === 'inferred',
+    ...(seen.signal === undefined ? {} : { signal: seen.signal }),
+  };
+  const next = { ...view, moments: appendBounded(view.moments, moment, momentCap) };
+  // An event of an earlier instance belongs to the history, not to the present state.
+  if (seen.instance !== view.service.instance) return next;
+  const after = withState(next, stateAfter[seen.event], seen.at);
+  if (seen.event === 'die') return withDeath(after, seen);
+  return seen.event === 'stop' ? intendLast(after) : after;
+}
+
+function withState(view: ServiceView, state: ServiceState | undefined, at: number): ServiceView {
+  if (state === undefined || at < view.service.since) return view;
+  const unchanged = state === view.service.state || (state === 'running' && view.service.state === 'starting');
+  // `restart` follows `start`: the run began with the start.
+  return unchanged ? view : { ...view, service: { ...view.service, state, since: at } };
+}
+
+function withDeath(view: ServiceView, seen: Of<'lifecycle'>): ServiceView {
+  const run = lastRun(view);
+  const began = run.find(moment => moment.event === 'start')?.at ?? view.facts?.startedAt;
+  const known = view.deaths.findIndex(old => old.instance === seen.instance && Math.abs(old.at - seen.at) < 1000);
+  const death: Death = {
+    instance: seen.instance, at: seen.at, nano: seen.nano, inferred: false,
+    oom: run.some(moment => moment.event === 'oom'),
+    intended: run.some(moment => endsRun(moment, seen.at, view.facts)),
+    ...(seen.exit === undefined ? {} : { exit: seen.exit, exitFrom: 'event' as const }),
+    ...(began === undefined || began > seen.at ? {} : { ran: seen.at - began }),
+  };
+  const deaths = known < 0 ? view.deaths : view.deaths.toSpliced(known, 1);
+  return { ...view, deaths: appendBounded(deaths, death, deathCap) };
+}
+
+function intendLast(view: ServiceView): ServiceView {
+  const last = view.deaths.at(-1);
+  if (last === undefined || last.intended || last.instance !== view.service.instance) return view;
+  return { ...view, deaths: [...view.deaths.slice(0, -1), { ...last, intended: true }] };
+}
+
+// ---- inspect
+
+function withFacts(view: ServiceView, seen: Of<'inspected'>): ServiceView {
+  const { facts } = seen;
+  if (facts.instance !== view.service.instance) return view;
+  const { unseen: _unseen, ...rest } = view;
+  const newest = newestMoment(view);
+  const stale = newest !== undefined && newest.at > seen.at;
+  const state = stale ? view.service.state : facts.state;
+  const since = stale ? view.service.since : (sinceFrom(facts) ?? (state === view.service.state ? view.service.since : seen.at));
+  const service = state === view.service.state && since === view.service.since ? view.service : { ...view.service, state, since };
+  return { ...rest, facts, service, deaths: settleDeaths(view, facts) };
+}
+
+function sinceFrom(facts: Facts): number | undefined {
+  if (facts.state === 'exited' || facts.state === 'restarting') return facts.finishedAt;
+  if (facts.state === 'created') return facts.createdAt;
+  return facts.state === 'running' || facts.state === 'starting' ? facts.startedAt : undefined;
+}
+
+/** Brings the ledger up to what inspect knows: exit code and OOM flag of the last death, and deaths nobody saw. */
+function settleDeaths(view: ServiceView, facts: Facts): readonly Death[] {
+  const ended = facts.finishedAt;
+  if (ended === undefined) return view.deaths;
+  const at = view.deaths.findLastIndex(death => death.instance === facts.instance && Math.abs(death.at - ended) < 2000);
+  const down = facts.state === 'exited' || facts.state === 'restarting';
+  const exit = down && facts.exitCode !== undefined ? { exit: facts.exitCode, exitFrom: 'inspect' as const } : {};
+  const old = view.deaths[at];
+  if (old !== undefined) {
+    const settled = { ...old, ...exit, oom: old.oom || facts.oomKilled };
+    return view.deaths.with(at, settled);
+  }
+  // Only the newest death can be placed in time; of the others the engine keeps a count alone.
+  const ran = facts.startedAt !== undefined && facts.startedAt < ended ? { ran: ended - facts.startedAt } : {};
+  const death: Death = { instance: facts.instance, at: ended, nano: '', oom: facts.oomKilled, intended: false, inferred: true, ...exit, ...ran };
+  const later = view.deaths.some(other => other.instance === facts.instance && other.at > ended);
+  return later ? view.deaths : appendBounded(view.deaths, death, deathCap);
+}
+
+// ---- logs and sight
+
+function withLogs(view: ServiceView, seen: Of<'logs'>): ServiceView {
+  const { logsUnreadable: _unreadable, ...rest } = view;
+  return { ...rest, logs: remember(view.logs, seen.instance, seen.digest) };
+}
+
+function takeSight(draft: Draft, seen: Of<'sight'> | Of<'synced'>): void {
+  const before = draft.servers.get(seen.server);
+  if (before === undefined) return;
+  const next = seen.kind === 'sight' && !seen.clear ? lost(before, seen) : regained(before, seen.at);
+  if (next === before) return;
+  draft.servers.set(seen.server, next);
+  if (next.sight === before.sight) return;
+  for (const [id, view] of draft.services) if (view.service.server === seen.server) draft.changed.add(id);
+}
+
+function lost(before: ServerView, seen: Of<'sight'>): ServerView {
+  if (before.sight === 'lost' && before.loss?.code === seen.why?.code && before.loss?.text === seen.why?.text) return before;
+  const since = before.sight === 'lost' ? before.since : seen.at;
+  const lastClear = before.sight === 'clear' ? seen.at : before.lastClear;
+  return {
+    ...before, sight: 'lost', since, ...(lastClear === undefined ? {} : { lastClear }), ...(seen.why === undefined ? {} : { loss: seen.why }),
+  };
+}
+
+function regained(before: ServerView, at: number): ServerView {
+  if (before.sight === 'clear') return before;
+  const { loss: _loss, ...rest } = before;
+  const gap = before.lastClear === undefined ? {} : { gap: [before.lastClear, at] as const };
+  return { ...rest, sight: 'clear', since: at, lastClear: at, ...gap };
+}
