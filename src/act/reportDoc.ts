@@ -1,0 +1,109 @@
+import { displaySafe } from '../base/safeText.ts';
+import type { Overall, Report } from '../diagnose/report.ts';
+import type { World } from '../diagnose/world.ts';
+import type { Lease } from '../model/attention.ts';
+import type { Issue } from '../model/issue.ts';
+import type { ServiceId } from '../model/service.ts';
+import { clockTime, left } from './ages.ts';
+import { serviceLabel } from './statusLine.ts';
+
+/** A report as blocks of plain text; each form escapes and draws them in its own way. */
+export type Block =
+  | { readonly kind: 'verdict' | 'banner' | 'heading' | 'line' | 'item' | 'detail'; readonly text: string }
+  | { readonly kind: 'quotes'; readonly lines: readonly string[] };
+
+const words: Record<Overall, string> = { healthy: 'Healthy', degraded: 'Degraded', critical: 'Critical', unknown: 'Unknown' };
+
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** The name for people of any service id, known or not. */
+export function nameOf(id: ServiceId, world: World): string {
+  const view = world.services.get(id);
+  return view === undefined ? displaySafe(id, 120) : serviceLabel(view.service);
+}
+
+/** The whole report in one line: "Critical: 2 issues (2 critical); 6 healthy, 1 quiet". */
+export function verdict(report: Report): string {
+  const counts = (
+    [
+      [report.healthy.length, 'healthy'],
+      [report.quiet.length, 'quiet'],
+      [report.excluded.length, 'excluded'],
+      [report.unknown.length, 'unknown'],
+    ] as const
+  ).filter(([count]) => count > 0);
+  const rest = counts.map(([count, word]) => `${count} ${word}`).join(', ');
+  return `${words[report.health]}: ${issueCount(report.issues)}${rest === '' ? '' : `; ${rest}`}.`;
+}
+
+function issueCount(issues: readonly Issue[]): string {
+  if (issues.length === 0) return 'no issues';
+  const severities = (['critical', 'error', 'warning', 'info'] as const)
+    .map(severity => [issues.filter(issue => issue.severity === severity).length, severity] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, severity]) => `${count} ${severity}`);
+  return `${plural(issues.length, 'issue')} (${severities.join(', ')})`;
+}
+
+/** "DEV MODE is on for 3 h 12 min more, until 14:02:07 UTC: …; Dozor watches and does nothing by itself." */
+export function devModeBanner(lease: Lease, now: number): string {
+  const reason = displaySafe(lease.reason, 120);
+  return (
+    `DEV MODE is on for ${left(lease.until, now)} more, until ${clockTime(lease.until)}${reason === '' ? '' : ` (${reason})`}: ` +
+    'Dozor watches and does nothing by itself.'
+  );
+}
+
+export function excludedLine(entry: Report['excluded'][number], world: World, now: number): string {
+  const reason = displaySafe(entry.reason, 120);
+  const critical = entry.critical === undefined ? '' : `; critical all the same: ${entry.critical}`;
+  return `${nameOf(entry.service, world)}: ${left(entry.until, now)} left${reason === '' ? '' : ` (${reason})`}${critical}`;
+}
+
+export function unknownLine(entry: Report['unknown'][number], world: World): string {
+  const subject =
+    entry.service === undefined
+      ? `server ${displaySafe(world.servers.get(entry.server)?.server.label ?? entry.server, 80)}`
+      : nameOf(entry.service, world);
+  return `${subject}: unknown, ${displaySafe(entry.why, 200)}`;
+}
+
+/** "error, 97 % sure (high), confirmed": the weights behind it are in the evidence. */
+export const gradeOf = (issue: Issue): string =>
+  `${issue.severity}, ${Math.round(issue.confidence * 100)} % sure (${issue.band}), ${issue.status}`;
+
+/** What was looked at, and names from the settings that nothing answers to. */
+export function scopeLine(report: Report): string {
+  const by = { services: 'the services of the settings', workspace: 'the project of this workspace', all: 'all services' }[report.scope.by];
+  const detail = displaySafe(report.scope.detail, 200);
+  const missing = report.scope.unmatched.map(name => displaySafe(name, 60)).join(', ');
+  return `Looked at ${by}${detail === '' ? '' : `: ${detail}`}${missing === '' ? '' : `; not found: ${missing}`}.`;
+}
+
+const section = (heading: string, items: readonly string[]): Block[] =>
+  items.length === 0 ? [] : [{ kind: 'heading', text: heading }, ...items.map(text => ({ kind: 'item', text }) as const)];
+
+/** The sections after the issues, the same in every form. */
+export function tail(report: Report, world: World): Block[] {
+  return [
+    ...section('Could not look', [
+      ...report.servers.filter(server => server.sight === 'lost').map(server => lostServer(server)),
+      ...report.unknown.map(entry => unknownLine(entry, world)),
+    ]),
+    ...section(
+      'Excluded',
+      report.excluded.map(entry => excludedLine(entry, world, report.at)),
+    ),
+    ...section(
+      'Quiet',
+      report.quiet.map(entry => `${nameOf(entry.service, world)}: ${displaySafe(entry.why, 160)}`),
+    ),
+    ...section('Healthy', report.healthy.length === 0 ? [] : [report.healthy.map(id => nameOf(id, world)).join(', ')]),
+    { kind: 'line', text: scopeLine(report) },
+  ];
+}
+
+function lostServer(server: Report['servers'][number]): string {
+  const why = displaySafe(server.why ?? 'no reason known', 200);
+  return `${displaySafe(server.label, 80)}: ${why}${server.next === undefined ? '' : ` Next: ${displaySafe(server.next, 200)}`}`;
+}

@@ -1,0 +1,138 @@
+import { displaySafe } from '../base/safeText.ts';
+import type { ServiceView, World } from '../diagnose/world.ts';
+import type { Death } from '../model/death.ts';
+import type { Category, Evidence, Issue } from '../model/issue.ts';
+import { bytes, span } from './ages.ts';
+import { loopText, serviceLabel } from './statusLine.ts';
+
+/** What an issue says, in two parts: our words, and what an outside text said (never mixed for a model). */
+export interface Summary {
+  readonly subject: string;
+  readonly claim: string;
+  readonly quote?: string;
+}
+
+type Say = (view: ServiceView, issue: Issue, now: number) => string;
+
+const lastDeath = (view: ServiceView): Death | undefined => view.deaths.findLast(death => !death.intended);
+
+/** Inspect is the authority for the code, but a container that runs again has lost it: then the ledger knows. */
+function exitOf(view: ServiceView): number | undefined {
+  const facts = view.facts;
+  return facts?.state === 'exited' ? facts.exitCode : (lastDeath(view)?.exit ?? facts?.exitCode);
+}
+
+function ranFor(view: ServiceView): number | undefined {
+  const facts = view.facts;
+  const ran = lastDeath(view)?.ran;
+  if (ran !== undefined) return ran;
+  if (facts?.startedAt === undefined || facts.finishedAt === undefined) return undefined;
+  return facts.finishedAt >= facts.startedAt ? facts.finishedAt - facts.startedAt : undefined;
+}
+
+function exited(view: ServiceView): string {
+  const code = exitOf(view);
+  const ran = ranFor(view);
+  return `exited${code === undefined ? '' : ` with code ${code}`}${ran === undefined ? '' : ` ${span(ran)} after it started`}`;
+}
+
+const crashed: Say = (view, _issue, now) => {
+  const loop = loopText(view, now);
+  if (loop !== '') return `keeps restarting: ${loop}`;
+  const dead = view.service.state === 'exited' || view.facts?.state === 'exited' || view.service.state === 'missing';
+  return dead ? exited(view) : `died${exitOf(view) === undefined ? '' : ` with code ${exitOf(view)}`} and runs again`;
+};
+
+/** A cause, and what became of the service where it did not survive it. */
+const withDeath =
+  (cause: string): Say =>
+  (view, issue, now) => {
+    const alive = view.service.state === 'running' && loopText(view, now) === '';
+    return alive ? cause : `${cause} and ${crashed(view, issue, now)}`;
+  };
+
+const outOfMemory: Say = view => {
+  const code = exitOf(view);
+  const limit = view.facts?.memoryLimit === undefined ? '' : `; its limit is ${bytes(view.facts.memoryLimit)}`;
+  return view.service.state === 'running' && !view.facts?.oomKilled
+    ? `had a process killed for memory and runs on${limit}`
+    : `was killed for memory${code === undefined ? '' : ` (exit ${code})`}${limit}`;
+};
+
+const unhealthy: Say = view => {
+  const streak = view.facts?.failingStreak ?? 0;
+  return `runs but fails its health check${streak > 1 ? `, ${streak} times in a row` : ''}`;
+};
+
+const logging: Say = (view, issue, now) => {
+  const since = issue.firstSeen > 0 ? ` for ${span(now - issue.firstSeen)}` : '';
+  const counted = [...(view.logs?.errorMinutes.values() ?? [])].reduce((sum, count) => sum + count, 0);
+  return `logs errors${since}${counted > 1 ? `, ${counted} lines in the last hour` : ''}`;
+};
+
+const claims: Record<Category, Say> = {
+  app_crash: crashed,
+  app_error: logging,
+  oom: outOfMemory,
+  bad_change: withDeath('fails since it was changed'),
+  config_error: withDeath('has a wrong or missing setting'),
+  start_error: () => 'could not start',
+  disk_full: withDeath('ran out of disk space'),
+  resource_limit: withDeath('reached a limit of ports, files or processes'),
+  hang: () => 'runs but does not answer its health check in time',
+  unhealthy,
+  latency: withDeath('answers too slowly'),
+  network: withDeath('cannot reach a peer'),
+  dependency: withDeath('fails because something it needs is down'),
+  operator_action: () => 'was stopped by hand',
+  daemon_restart: () => 'went down with the engine',
+  flapping: (view, _issue, now) => `goes up and down again and again${loopText(view, now) === '' ? '' : `: ${loopText(view, now)}`}`,
+  unreachable: () => 'cannot be reached',
+  unknown: withDeath('is in trouble, and the cause is not known'),
+};
+
+/** The strongest piece that quotes an outside text, logs before others: that is the line people look for. */
+function decisive(issue: Issue): Evidence | undefined {
+  const quoting = issue.evidence.filter(piece => piece.ref.quote.trim() !== '');
+  const logs = quoting.filter(piece => piece.from === 'log');
+  return [...(logs.length > 0 ? logs : quoting.filter(piece => piece.from === 'inspect' && outside.test(piece.kind)))].sort(
+    (a, b) => b.weight - a.weight || b.at - a.at,
+  )[0];
+}
+
+/** Kinds of inspect evidence whose quote is somebody's text and not a number of ours. */
+const outside = /^(?:start|health|hang)\b/;
+
+function quoteOf(view: ServiceView | undefined, issue: Issue): string | undefined {
+  const found = decisive(issue)?.ref.quote ?? view?.logs?.errors.at(-1)?.text ?? fallback(view, issue);
+  const shown = displaySafe(found ?? '', 160);
+  return shown === '' ? undefined : shown;
+}
+
+function fallback(view: ServiceView | undefined, issue: Issue): string | undefined {
+  if (issue.category === 'unhealthy' || issue.category === 'hang') return view?.facts?.healthLast?.output;
+  if (issue.category === 'start_error') return view?.facts?.error;
+  return view?.logs?.last.at(-1)?.text;
+}
+
+/** The parts of an issue's one line; `now` in ms. A service that is no longer known is named by its id. */
+export function summaryOf(issue: Issue, world: World, now: number): Summary {
+  const view = issue.service === undefined ? undefined : world.services.get(issue.service);
+  if (view === undefined) return serverSummary(issue, world);
+  const quote = quoteOf(view, issue);
+  return {
+    subject: serviceLabel(view.service),
+    claim: claims[issue.category](view, issue, now),
+    ...(quote === undefined ? {} : { quote }),
+  };
+}
+
+function serverSummary(issue: Issue, world: World): Summary {
+  if (issue.service !== undefined) {
+    return { subject: displaySafe(issue.service, 120), claim: `has the issue ${issue.category}; it is no longer there` };
+  }
+  const server = world.servers.get(issue.server);
+  const subject = `server ${displaySafe(server?.server.label ?? issue.server, 80)}`;
+  const why = server?.loss === undefined ? '' : `: ${displaySafe(server.loss.text, 160)}`;
+  return { subject, claim: `${issue.category === 'unreachable' ? 'cannot be reached' : issue.category}${why}` };
+}
