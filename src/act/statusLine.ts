@@ -1,12 +1,10 @@
 import { displaySafe } from '../base/safeText.ts';
 import { type Stop, whyStopped } from '../diagnose/death.ts';
+import { isLooping, recentDeaths } from '../diagnose/deathRules.ts';
 import type { ServerView, ServiceView } from '../diagnose/world.ts';
-import type { Death } from '../model/death.ts';
 import type { SightLoss } from '../model/observation.ts';
 import type { Service } from '../model/service.ts';
 import { ago, span } from './ages.ts';
-
-const loopWindow = 5 * 60_000;
 
 const blind: Record<SightLoss['code'], string> = {
   'no-engine': 'no engine found',
@@ -33,18 +31,19 @@ export function blindness(server: ServerView | undefined): string | undefined {
   return server.loss === undefined ? blind.lost : blind[server.loss.code];
 }
 
-/** Deaths that nobody asked for in the five minutes before `now`, newest last. */
-export const recentDeaths = (view: ServiceView, now: number): readonly Death[] =>
-  view.deaths.filter(death => now - death.at <= loopWindow && !death.intended);
+/** The newest exit of a service that restarts: a running one has lost its code, then our ledger knows. */
+function lastExit(view: ServiceView): string {
+  const death = view.deaths.findLast(one => !one.intended);
+  const exit = death?.exit ?? (view.facts?.state === 'running' ? undefined : view.facts?.exitCode);
+  return exit === undefined ? '' : `exit ${exit}${death?.oom ? ' OOM' : ''}, `;
+}
 
 /** "exit 2, 7 deaths in 5 min", or empty where the deaths make no loop. */
 export function loopText(view: ServiceView, now: number): string {
-  const deaths = recentDeaths(view, now);
-  const restarting = view.service.state === 'restarting';
-  if (deaths.length < 3 && !(restarting && deaths.length > 0)) return '';
-  const last = deaths.at(-1);
-  const exit = last?.exit === undefined ? '' : `exit ${last.exit}${last.oom ? ' OOM' : ''}, `;
-  return `${exit}${deaths.length} ${deaths.length === 1 ? 'death' : 'deaths'} in 5 min`;
+  const { count, exact } = recentDeaths(view, now);
+  const waiting = view.service.state === 'restarting' && count > 0;
+  if (!isLooping(view, now) && !waiting) return '';
+  return `${lastExit(view)}${exact ? '' : 'about '}${count} ${count === 1 ? 'death' : 'deaths'} in 5 min`;
 }
 
 function healthText(view: ServiceView): string {
