@@ -4,20 +4,11 @@ import type { Observation } from '../model/observation.ts';
 import type { Facts, ServerId, Service, ServiceId, ServiceState } from '../model/service.ts';
 import { endsRun, lastRun } from './death.ts';
 import { remember } from './logMemory.ts';
+import { type Draft, newestMoment, type Of, takeInventory } from './seeInventory.ts';
 import type { Moment, ServerView, ServiceView, World } from './world.ts';
-
-type Of<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
 
 const momentCap = 64;
 const deathCap = 64;
-/** A removed service keeps its history this long, so that a recreated one continues it. */
-const forgetAfter = 24 * 3_600_000;
-
-interface Draft {
-  servers: Map<ServerId, ServerView>;
-  services: Map<ServiceId, ServiceView>;
-  changed: Set<ServiceId>;
-}
 
 /**
  * Takes in facts, in their order. Maps are copied once per call, so hand over what has gathered.
@@ -60,64 +51,26 @@ function update(draft: Draft, id: ServiceId, change: (view: ServiceView) => Serv
   draft.changed.add(id);
 }
 
-// ---- inventory
-
-function takeInventory(draft: Draft, seen: Of<'inventory'>): void {
-  const kinds = new Set(seen.services.map(service => service.kind));
-  const listed = new Set(seen.services.map(service => service.id));
-  const needed = new Set(seen.services.flatMap(service => service.dependsOn));
-  const awaited = new Set(seen.services.flatMap(service => service.waitsForEnd));
-  for (const service of seen.services) {
-    const before = draft.services.get(service.id);
-    const next = listedView(before, service, seen.at, needed.has(service.id), awaited.has(service.id));
-    if (next === before) continue;
-    draft.services.set(service.id, next);
-    draft.changed.add(service.id);
-  }
-  for (const [id, view] of draft.services) {
-    // An inventory speaks for the kinds it holds; an empty one speaks for containers.
-    const covered = view.service.server === seen.server && (kinds.size === 0 ? view.service.kind === 'container' : kinds.has(view.service.kind));
-    if (covered && !listed.has(id)) markMissing(draft, id, view, seen.at);
-  }
-}
-
-function markMissing(draft: Draft, id: ServiceId, view: ServiceView, at: number): void {
-  if (view.service.state === 'missing') {
-    if (at - view.service.since > forgetAfter) draft.services.delete(id);
-    return;
-  }
-  draft.services.set(id, { ...view, service: { ...view.service, state: 'missing', since: at } });
-  draft.changed.add(id);
-}
-
-function listedView(before: ServiceView | undefined, service: Service, at: number, needed: boolean, awaited: boolean): ServiceView {
-  if (before === undefined) return { service, moments: [], deaths: [], known: at, needed, awaited };
-  const sameRun = before.service.instance === service.instance;
-  const newer = sameRun ? newestMoment(before) : undefined;
-  // An event that came after the list was asked for knows the state better.
-  const stale = newer !== undefined && newer.at > at;
-  const state = stale ? before.service.state : service.state;
-  const since = state === before.service.state && sameRun ? before.service.since : service.since || at;
-  const next = { ...service, state, since };
-  if (sameRun && needed === before.needed && awaited === before.awaited && sameService(before.service, next)) return before;
-  const { facts, unseen: _unseen, logsUnreadable, ...kept } = before;
-  const own = sameRun ? { ...(facts === undefined ? {} : { facts }), ...(logsUnreadable === undefined ? {} : { logsUnreadable }) } : {};
-  return { ...kept, ...own, service: next, needed, awaited };
-}
-
-const sameService = (a: Service, b: Service): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
-const newestMoment = (view: ServiceView): Moment | undefined => view.moments.findLast(moment => moment.instance === view.service.instance);
-
 // ---- lifecycle
 
 const stateAfter: Partial<Record<Moment['event'], ServiceState>> = {
-  create: 'created', start: 'running', restart: 'running', unpause: 'running', die: 'exited', pause: 'paused', destroy: 'missing',
+  create: 'created',
+  start: 'running',
+  restart: 'running',
+  unpause: 'running',
+  die: 'exited',
+  pause: 'paused',
+  destroy: 'missing',
 };
 
 function withMoment(view: ServiceView, seen: Of<'lifecycle'>): ServiceView {
   if (view.moments.some(old => old.nano === seen.nano && old.event === seen.event && old.instance === seen.instance)) return view;
   const moment: Moment = {
-    event: seen.event, instance: seen.instance, at: seen.at, nano: seen.nano, inferred: seen.how === 'inferred',
+    event: seen.event,
+    instance: seen.instance,
+    at: seen.at,
+    nano: seen.nano,
+    inferred: seen.how === 'inferred',
     ...(seen.signal === undefined ? {} : { signal: seen.signal }),
   };
   const next = { ...view, moments: appendBounded(view.moments, moment, momentCap) };
@@ -140,7 +93,10 @@ function withDeath(view: ServiceView, seen: Of<'lifecycle'>): ServiceView {
   const began = run.find(moment => moment.event === 'start')?.at ?? view.facts?.startedAt;
   const known = view.deaths.findIndex(old => old.instance === seen.instance && Math.abs(old.at - seen.at) < 1000);
   const death: Death = {
-    instance: seen.instance, at: seen.at, nano: seen.nano, inferred: false,
+    instance: seen.instance,
+    at: seen.at,
+    nano: seen.nano,
+    inferred: false,
     oom: run.some(moment => moment.event === 'oom'),
     intended: run.some(moment => endsRun(moment, seen.at, view.facts)),
     ...(seen.exit === undefined ? {} : { exit: seen.exit, exitFrom: 'event' as const }),
@@ -190,7 +146,16 @@ function settleDeaths(view: ServiceView, facts: Facts): readonly Death[] {
   }
   // Only the newest death can be placed in time; of the others the engine keeps a count alone.
   const ran = facts.startedAt !== undefined && facts.startedAt < ended ? { ran: ended - facts.startedAt } : {};
-  const death: Death = { instance: facts.instance, at: ended, nano: '', oom: facts.oomKilled, intended: false, inferred: true, ...exit, ...ran };
+  const death: Death = {
+    instance: facts.instance,
+    at: ended,
+    nano: '',
+    oom: facts.oomKilled,
+    intended: false,
+    inferred: true,
+    ...exit,
+    ...ran,
+  };
   const later = view.deaths.some(other => other.instance === facts.instance && other.at > ended);
   return later ? view.deaths : appendBounded(view.deaths, death, deathCap);
 }
@@ -217,7 +182,11 @@ function lost(before: ServerView, seen: Of<'sight'>): ServerView {
   const since = before.sight === 'lost' ? before.since : seen.at;
   const lastClear = before.sight === 'clear' ? seen.at : before.lastClear;
   return {
-    ...before, sight: 'lost', since, ...(lastClear === undefined ? {} : { lastClear }), ...(seen.why === undefined ? {} : { loss: seen.why }),
+    ...before,
+    sight: 'lost',
+    since,
+    ...(lastClear === undefined ? {} : { lastClear }),
+    ...(seen.why === undefined ? {} : { loss: seen.why }),
   };
 }
 

@@ -1,0 +1,113 @@
+import type { Category, Evidence, Issue, Severity } from '../model/issue.ts';
+import { bandOf, score, weightOf } from './confidence.ts';
+import { serviceLike } from './death.ts';
+import { isLooping } from './deathRules.ts';
+import { type Finding, type Sighting, sighting } from './finding.ts';
+import { rules } from './rules.ts';
+import type { ServerView, ServiceView } from './world.ts';
+
+/** Below this a hypothesis is not worth a line. */
+const floor = 0.15;
+/** What explains itself by nothing else: gives way where another category of the service is likely. */
+const residual: ReadonlySet<Category> = new Set(['app_crash', 'app_error']);
+const dayOld = 24 * 3_600_000;
+
+/**
+ * The issues of one service, likeliest first. Pure; renaming the service changes nothing but names.
+ * A service that had been down for a day when we met it is history, not an issue.
+ */
+export function assess(view: ServiceView, server: ServerView | undefined, now: number): readonly Issue[] {
+  const { state } = view.service;
+  if (!view.service.enabled || state === 'missing' || state === 'unknown' || server?.sight === 'lost') return [];
+  const s = sighting(view, server, now);
+  if (isHistory(s)) return [];
+  const findings = rules.flatMap(rule => rule(s) ?? []);
+  const issues = categoriesOf(findings)
+    .map(category => issueOf(category, findings, s))
+    .filter(issue => issue.confidence >= floor);
+  const specific = issues.find(issue => !residual.has(issue.category) && issue.confidence >= 0.5);
+  const kept = specific === undefined ? issues : issues.filter(issue => !residual.has(issue.category));
+  return strongestFirst(kept).filter((issue, i) => i === 0 || (issue.confidence >= 0.5 && issue.category !== 'app_error'));
+}
+
+const strongestFirst = (issues: readonly Issue[]): Issue[] =>
+  issues.toSorted((a, b) => b.confidence - a.confidence || (a.key < b.key ? -1 : 1));
+
+function isHistory(s: Sighting): boolean {
+  const { state } = s.view.service;
+  return (state === 'exited' || state === 'created') && s.stop.at > 0 && s.view.known - s.stop.at > dayOld;
+}
+
+function categoriesOf(findings: readonly Finding[]): Category[] {
+  const weighty = findings.filter(finding => finding.categories.some(category => weightOf(finding.kind, category) > 0));
+  return [...new Set(weighty.flatMap(finding => finding.categories))];
+}
+
+function issueOf(category: Category, findings: readonly Finding[], s: Sighting): Issue {
+  const { view, now } = s;
+  const own = findings.filter(finding => finding.categories.includes(category));
+  const items = own.map(finding => ({ ...finding, weight: weightOf(finding.kind, category) }));
+  const against = findings
+    .filter(finding => !own.includes(finding) && weightOf(finding.kind, category) < 0)
+    .map(finding => ({ ...finding, weight: weightOf(finding.kind, category) }));
+  const onset = onsetOf(
+    items.filter(item => item.weight > 0).map(item => item.at),
+    s,
+  );
+  const positive = items.filter(item => item.weight > 0);
+  const confidence = score([...items, ...against], now, {
+    unread: view.unseen !== undefined,
+    logsOnly: positive.every(item => item.from === 'log'),
+    past: positive.every(item => !item.lasting && now - item.at > 15 * 60_000),
+  });
+  const evidence: Evidence[] = items.map((item, i) => ({
+    id: `${view.service.name.slice(0, 40)}-${category}-${i + 1}`,
+    kind: item.kind,
+    what: item.what,
+    from: item.from,
+    at: item.at,
+    weight: item.weight,
+    ref: { quote: item.quote, where: item.where },
+  }));
+  return {
+    key: `${view.service.id}/${category}`,
+    server: view.service.server,
+    service: view.service.id,
+    category,
+    severity: severityOf(category, s),
+    confidence,
+    band: bandOf(confidence),
+    evidence,
+    status: view.facts === undefined && view.service.kind === 'container' ? 'suspected' : 'confirmed',
+    firstSeen: onset,
+    lastSeen: now,
+  };
+}
+
+function onsetOf(times: readonly number[], s: Sighting): number {
+  if (isLooping(s.view, s.now)) return s.view.deaths.find(death => !death.intended && s.now - death.at <= 60 * 60_000)?.at ?? s.stop.at;
+  const past = times.filter(at => at > 0 && at < s.now);
+  return past.length > 0 ? Math.min(...past) : s.view.service.since || s.now;
+}
+
+const killNews = 15 * 60_000;
+
+/** One row per category: how bad it is here and now. */
+const severities: Partial<Record<Category, (s: Sighting) => Severity>> = {
+  app_crash: s => {
+    if (s.stop.kind === 'unknown') return 'info';
+    if (isLooping(s.view, s.now)) return 'critical';
+    if (s.stop.kind === 'running') return 'warning';
+    return serviceLike(s.view) ? 'critical' : 'error';
+  },
+  oom: s => (s.stop.kind === 'oom' || isLooping(s.view, s.now) ? 'critical' : 'error'),
+  start_error: () => 'error',
+  unhealthy: () => 'error',
+  hang: () => 'error',
+  app_error: () => 'warning',
+  // A stop is a state; a kill of something that ran is worth a look while it is news, and so is a stop of what others need.
+  operator_action: s => (s.now - s.stop.at < killNews && (s.stop.because === 'docker kill' || s.view.needed) ? 'warning' : 'info'),
+  daemon_restart: () => 'warning',
+};
+
+const severityOf = (category: Category, s: Sighting): Severity => severities[category]?.(s) ?? 'warning';

@@ -1,0 +1,97 @@
+import type { Band, Category } from '../model/issue.ts';
+
+/** One item for or against a hypothesis, with its log-odds for that category. */
+export interface Weighed {
+  readonly kind: string;
+  readonly weight: number;
+  /** When it happened, ms; ages with a half-life of 10 min unless it is a state that is still true. */
+  readonly at: number;
+  readonly lasting: boolean;
+}
+
+/** What keeps a belief from being sure, whatever the evidence. */
+export interface Doubts {
+  /** A check that must be made failed or timed out. */
+  readonly unread?: boolean;
+  /** All that speaks for it comes from logs. */
+  readonly logsOnly?: boolean;
+  /** Older than 15 min, and not happening again. */
+  readonly past?: boolean;
+  readonly flapping?: boolean;
+}
+
+const prior = 0.1;
+const halfLife = 10 * 60_000;
+const minor = 0.25;
+const logit = (p: number): number => Math.log(p / (1 - p));
+const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+
+/**
+ * Log-odds of a kind of evidence for a category; `*` is any category the rule names.
+ * Starting values; the one place that holds them. Groups are the part before the dot: one fact seen three ways counts once.
+ */
+export const weights: Readonly<Record<string, Partial<Record<Category | '*', number>>>> = {
+  'death.unexpected': { app_crash: 3, bad_change: 3, dependency: 3 },
+  'death.loop': { app_crash: 3, bad_change: 3 },
+  'death.ended': { app_crash: 1.5 },
+  'intent.stop': { operator_action: 5, app_crash: -5, bad_change: -5, hang: -5, unhealthy: -5 },
+  'intent.silent': { operator_action: 4, app_crash: -5, bad_change: -5, hang: -5, unhealthy: -5 },
+  'intent.daemon': { daemon_restart: 5, app_crash: -5, bad_change: -5, hang: -5, unhealthy: -5 },
+  'same.exit': { app_crash: 1.5 },
+  'same.quick': { app_crash: 1.2, config_error: 1.2 },
+  'words.last': { '*': 1.5 },
+  'oom.event': { oom: 4 },
+  'oom.flag': { oom: 3 },
+  'oom.kernel': { oom: 3 },
+  'mem.limit': { oom: 1.5 },
+  'mem.log': { oom: 0.8 },
+  'start.error': { start_error: 4 },
+  'health.state': { unhealthy: 3 },
+  'health.fail': { unhealthy: 2 },
+  'hang.timeout': { hang: 2 },
+  'errs.new': { app_error: 2 },
+  'rate.up': { app_error: 1.5 },
+  'reach.lost': { unreachable: 5 },
+  'noise.baseline': { app_error: -2 },
+  'soft.137': { app_crash: 0.7, oom: 0.7 },
+  'log.quote': { '*': 0 },
+};
+
+/** The log-odds of a kind for a category; 0 where the table has none. */
+export function weightOf(kind: string, category: Category): number {
+  const row = weights[kind];
+  return row?.[category] ?? row?.['*'] ?? 0;
+}
+
+/**
+ * Probability of a hypothesis: z = logit(0.10) + Σ over groups (strongest item + 0.25 × sum of the others), p = 1 / (1 + e^−z),
+ * then the caps. Order of items does not matter; 0 < p < 1.
+ */
+export function score(items: readonly Weighed[], now: number, doubts: Doubts = {}): number {
+  const groups = new Map<string, number[]>();
+  for (const item of items) {
+    const aged = item.lasting ? item.weight : item.weight * 0.5 ** (Math.max(0, now - item.at) / halfLife);
+    const group = item.kind.split('.', 1)[0] ?? item.kind;
+    groups.set(group, [...(groups.get(group) ?? []), aged]);
+  }
+  const z = logit(prior) + [...groups.values()].reduce((sum, group) => sum + groupWeight(group), 0);
+  return capped(sigmoid(z), doubts);
+}
+
+function groupWeight(group: readonly number[]): number {
+  const strongest = group.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
+  const sum = group.reduce((a, b) => a + b, 0);
+  return strongest + minor * (sum - strongest);
+}
+
+function capped(p: number, doubts: Doubts): number {
+  if (doubts.flapping) return 0.7;
+  const caps = [doubts.unread ? 0.8 : 1, doubts.logsOnly ? 0.6 : 1, doubts.past ? 0.5 : 1];
+  return Math.min(p, ...caps);
+}
+
+/** HIGH from 0.85, MEDIUM from 0.50, else LOW. */
+export function bandOf(p: number): Band {
+  if (p >= 0.85) return 'high';
+  return p >= 0.5 ? 'medium' : 'low';
+}

@@ -1,0 +1,7 @@
+import { deathRules } from './deathRules.ts';
+import type { Rule } from './finding.ts';
+import { logRules } from './logRules.ts';
+import { stateRules } from './stateRules.ts';
+
+/** Each looks at one sighting and says what it found; extend by a line and a test. */
+export const rules: readonly Rule[] = [...deathRules, ...stateRules, ...logRules];

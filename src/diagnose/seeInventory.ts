@@ -1,0 +1,67 @@
+import type { Observation } from '../model/observation.ts';
+import type { ServerId, Service, ServiceId } from '../model/service.ts';
+import type { Moment, ServerView, ServiceView } from './world.ts';
+
+export type Of<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
+
+/** The next world while it is being made. */
+export interface Draft {
+  servers: Map<ServerId, ServerView>;
+  services: Map<ServiceId, ServiceView>;
+  changed: Set<ServiceId>;
+}
+
+/** A removed service keeps its history this long, so that a recreated one continues it. */
+const forgetAfter = 24 * 3_600_000;
+
+/** Brings the services of one server up to a whole list of them; what is no longer listed is missing. */
+export function takeInventory(draft: Draft, seen: Of<'inventory'>): void {
+  const kinds = new Set(seen.services.map(service => service.kind));
+  const listed = new Set(seen.services.map(service => service.id));
+  const needed = new Set(seen.services.flatMap(service => service.dependsOn));
+  const awaited = new Set(seen.services.flatMap(service => service.waitsForEnd));
+  for (const service of seen.services) {
+    const before = draft.services.get(service.id);
+    const next = listedView(before, service, seen.at, needed.has(service.id), awaited.has(service.id));
+    if (next === before) continue;
+    draft.services.set(service.id, next);
+    draft.changed.add(service.id);
+  }
+  for (const [id, view] of draft.services) {
+    // An inventory speaks for the kinds it holds; an empty one speaks for containers.
+    const covered =
+      view.service.server === seen.server && (kinds.size === 0 ? view.service.kind === 'container' : kinds.has(view.service.kind));
+    if (covered && !listed.has(id)) markMissing(draft, id, view, seen.at);
+  }
+}
+
+function markMissing(draft: Draft, id: ServiceId, view: ServiceView, at: number): void {
+  if (view.service.state === 'missing') {
+    if (at - view.service.since > forgetAfter) draft.services.delete(id);
+    return;
+  }
+  draft.services.set(id, { ...view, service: { ...view.service, state: 'missing', since: at } });
+  draft.changed.add(id);
+}
+
+function listedView(before: ServiceView | undefined, service: Service, at: number, needed: boolean, awaited: boolean): ServiceView {
+  if (before === undefined) return { service, moments: [], deaths: [], known: at, needed, awaited };
+  const sameRun = before.service.instance === service.instance;
+  const next = { ...service, ...listedState(before, service, at, sameRun) };
+  if (sameRun && needed === before.needed && awaited === before.awaited && sameService(before.service, next)) return before;
+  if (sameRun) return { ...before, service: next, needed, awaited };
+  const { facts: _facts, unseen: _unseen, logsUnreadable: _why, ...history } = before;
+  return { ...history, service: next, needed, awaited };
+}
+
+/** An event that came after the list was asked for knows the state better. */
+function listedState(before: ServiceView, service: Service, at: number, sameRun: boolean): Pick<Service, 'state' | 'since'> {
+  if (!sameRun) return { state: service.state, since: service.since || at };
+  const newest = newestMoment(before);
+  const state = newest !== undefined && newest.at > at ? before.service.state : service.state;
+  return { state, since: state === before.service.state ? before.service.since : service.since || at };
+}
+
+const sameService = (a: Service, b: Service): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+export const newestMoment = (view: ServiceView): Moment | undefined =>
+  view.moments.findLast(moment => moment.instance === view.service.instance);
