@@ -32,7 +32,7 @@ api() {
       echo 'main.checkout(0xc000012345) /app/checkout.go:42'
       rest 2
       exit 2
-    elif ! nc -z -w 1 db 5432 2>/dev/null; then
+    elif ! wget -q -T 1 -O /dev/null http://db:5432/ 2>/dev/null; then
       echo '{"level":50,"msg":"checkout failed","err":"connect ECONNREFUSED db:5432"}'
     elif fault slow; then
       echo '{"level":50,"msg":"TimeoutError: waiting for connection from pool"}'
@@ -46,7 +46,7 @@ api() {
 db() {
   echo "$(now) LOG:  database system is ready to accept connections"
   # Takes connections on its port as long as it runs.
-  httpd -p 5432 -h /tmp
+  httpd -p 5432 -h /www
   while :; do
     if fault db-down; then
       echo "$(now) PANIC:  could not locate a valid checkpoint record"
