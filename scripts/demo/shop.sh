@@ -32,7 +32,7 @@ api() {
       echo 'main.checkout(0xc000012345) /app/checkout.go:42'
       rest 2
       exit 2
-    elif ! wget -q -T 1 -O /dev/null http://db:5432/ 2>/dev/null; then
+    elif ! wget -q -O /dev/null http://db:5432/ 2>/dev/null; then
       echo '{"level":50,"msg":"checkout failed","err":"connect ECONNREFUSED db:5432"}'
     elif fault slow; then
       echo '{"level":50,"msg":"TimeoutError: waiting for connection from pool"}'

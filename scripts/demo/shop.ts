@@ -20,7 +20,7 @@ const megabyte = 1 << 20;
 
 const parts: readonly Part[] = [
   { service: 'migrate', needs: ['db'] },
-  { service: 'db', health: 'wget -q -T 1 -O /dev/null http://127.0.0.1:5432/' },
+  { service: 'db', health: 'wget -q -O /dev/null http://127.0.0.1:5432/' },
   { service: 'cache' },
   { service: 'api', needs: ['db', 'cache'], restart: 'always' },
   { service: 'web', needs: ['api'], port: 8080, health: '[ ! -e /tmp/fault.unhealthy ] && wget -q -O /dev/null http://127.0.0.1:8080/' },
