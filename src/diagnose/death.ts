@@ -2,7 +2,18 @@ import { displaySafe } from '../base/safeText.ts';
 import type { Facts } from '../model/service.ts';
 import type { Moment, ServiceView } from './world.ts';
 
-export type StopKind = 'running' | 'by-hand' | 'by-daemon' | 'finished' | 'crash' | 'oom' | 'start-error' | 'created' | 'paused' | 'gone' | 'unknown';
+export type StopKind =
+  | 'running'
+  | 'by-hand'
+  | 'by-daemon'
+  | 'finished'
+  | 'crash'
+  | 'oom'
+  | 'start-error'
+  | 'created'
+  | 'paused'
+  | 'gone'
+  | 'unknown';
 
 /** Why a service does not run. `at` in ms, 0 when not known; `inferred` when no event told it. */
 export interface Stop {
@@ -15,7 +26,15 @@ export interface Stop {
 
 /** SIGINT, SIGKILL, SIGTERM: what a person sends to end something. HUP and USR are no stop. */
 const endingSignals = new Set([2, 9, 15]);
-const signalNumbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGKILL: 9, SIGUSR1: 10, SIGUSR2: 12, SIGTERM: 15 };
+const signalNumbers: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGKILL: 9,
+  SIGUSR1: 10,
+  SIGUSR2: 12,
+  SIGTERM: 15,
+};
 /** The engine's own kill and stop at its start belong to the gap before it. */
 const daemonTail = 30_000;
 
@@ -40,7 +59,12 @@ export function serviceLike(view: ServiceView): boolean {
 }
 
 const stateKinds: Partial<Record<ServiceView['service']['state'], StopKind>> = {
-  running: 'running', starting: 'running', restarting: 'running', paused: 'paused', missing: 'gone', unknown: 'unknown',
+  running: 'running',
+  starting: 'running',
+  restarting: 'running',
+  paused: 'paused',
+  missing: 'gone',
+  unknown: 'unknown',
 };
 
 /** Why it stopped, from the order of events and from inspect; labels and event attributes cannot change it. Total. */
@@ -56,7 +80,12 @@ export function whyStopped(view: ServiceView, gap?: readonly [number, number]): 
     const answer = ask({ view, at, exit, gap, run: lastRun(view) });
     if (answer !== undefined) return { ...base, inferred: false, ...answer };
   }
-  return { ...base, kind: 'unknown', inferred: false, because: exit === undefined ? 'its exit code is not known yet' : `exit ${exit} alone does not tell` };
+  return {
+    ...base,
+    kind: 'unknown',
+    inferred: false,
+    because: exit === undefined ? 'its exit code is not known yet' : `exit ${exit} alone does not tell`,
+  };
 }
 
 interface Case {
@@ -74,12 +103,21 @@ function neverStarted(view: ServiceView): Stop {
   const failed = facts?.error !== undefined || (facts?.exitCode !== undefined && facts.exitCode !== 0);
   if (!failed) return { kind: 'created', at, inferred: false, because: 'created, never started' };
   const exit = facts?.exitCode;
-  return { kind: 'start-error', at, ...(exit === undefined ? {} : { exit }), inferred: false, because: displaySafe(facts?.error ?? 'could not start', 300) };
+  return {
+    kind: 'start-error',
+    at,
+    ...(exit === undefined ? {} : { exit }),
+    inferred: false,
+    because: displaySafe(facts?.error ?? 'could not start', 300),
+  };
 }
 
 /** Asked in order; the first answer counts. */
 const questions: readonly ((c: Case) => Answer | undefined)[] = [
-  ({ at, gap }) => (gap !== undefined && at >= gap[0] && at <= gap[1] + daemonTail ? { kind: 'by-daemon', because: 'it ended while the engine was away' } : undefined),
+  ({ at, gap }) =>
+    gap !== undefined && at >= gap[0] && at <= gap[1] + daemonTail
+      ? { kind: 'by-daemon', because: 'it ended while the engine was away' }
+      : undefined,
   ({ run }) => (run.some(moment => moment.event === 'stop') ? { kind: 'by-hand', because: 'docker stop' } : undefined),
   ({ view, run, at }) => {
     const died = run.find(moment => moment.event === 'die')?.at ?? at;
@@ -95,7 +133,10 @@ const questions: readonly ((c: Case) => Answer | undefined)[] = [
   },
   c => (c.exit === 0 ? endedWell(c.view) : undefined),
   ({ view, exit, run }) => (revivable(view, exit) && !run.some(moment => moment.event === 'kill') ? inferredStop : undefined),
-  ({ exit, run }) => (exit !== undefined && (run.some(moment => moment.event === 'die') || !killedCodes.has(exit)) ? { kind: 'crash', because: `exit ${exit}` } : undefined),
+  ({ exit, run }) =>
+    exit !== undefined && (run.some(moment => moment.event === 'die') || !killedCodes.has(exit))
+      ? { kind: 'crash', because: `exit ${exit}` }
+      : undefined,
 ];
 
 /** 128 + SIGINT, SIGKILL, SIGTERM: a stop by hand before we watched looks the same as a death. */

@@ -1,6 +1,6 @@
+import type { Lease } from '../model/attention.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Category, Issue } from '../model/issue.ts';
-import type { Lease } from '../model/attention.ts';
 import type { ServerId, ServiceId } from '../model/service.ts';
 
 /** Worst of all members; `unknown` where we could not look. */
@@ -25,7 +25,12 @@ export interface Report {
   readonly healthy: readonly ServiceId[];
   /** Finished jobs, stopped by hand, paused, created: states that are meant. */
   readonly quiet: readonly { readonly service: ServiceId; readonly why: string }[];
-  readonly excluded: readonly { readonly service: ServiceId; readonly until: number; readonly reason: string; readonly critical?: Category }[];
+  readonly excluded: readonly {
+    readonly service: ServiceId;
+    readonly until: number;
+    readonly reason: string;
+    readonly critical?: Category;
+  }[];
   readonly unknown: readonly { readonly server: ServerId; readonly service?: ServiceId; readonly why: string }[];
   /** Dev mode, when on. */
   readonly devMode?: Lease;

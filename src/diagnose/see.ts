@@ -1,7 +1,7 @@
 import { appendBounded } from '../base/bounded.ts';
 import type { Death } from '../model/death.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Facts, ServerId, Service, ServiceId, ServiceState } from '../model/service.ts';
+import type { Facts, ServiceId, ServiceState } from '../model/service.ts';
 import { endsRun, lastRun } from './death.ts';
 import { remember } from './logMemory.ts';
 import { type Draft, newestMoment, type Of, takeInventory } from './seeInventory.ts';

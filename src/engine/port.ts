@@ -77,7 +77,11 @@ export interface Engine extends Disposable {
   readLogs(service: ServiceId, want: LogWant, signal: AbortSignal): AsyncIterable<LogLine>;
   inspect(service: ServiceId, signal: AbortSignal): Promise<unknown>;
   /** The only way to an effect. `confirm` is asked with the whole proposal after the policy said `ask`; it must ask a person. */
-  request(wish: { readonly verb: Verb; readonly service: ServiceId; readonly askedBy: Asker; readonly because: string }, confirm: Confirm, signal: AbortSignal): Promise<Outcome>;
+  request(
+    wish: { readonly verb: Verb; readonly service: ServiceId; readonly askedBy: Asker; readonly because: string },
+    confirm: Confirm,
+    signal: AbortSignal,
+  ): Promise<Outcome>;
   /** Turns dev mode (`scope: 'all'`) on or leaves one service out, until `until` (ms); a new lease of the same scope and asker replaces the old. */
   lease(wish: { readonly scope: 'all' | ServiceId; readonly by: AskedBy; readonly reason: string; readonly until: number }): Lease;
   /** Ends the leases of a scope. A model may end only what a model began. Returns how many ended. */

@@ -1,0 +1,82 @@
+import { issueSummary } from '../act/message.ts';
+import { assess } from '../diagnose/assess.ts';
+import { severityRank } from '../diagnose/correlate.ts';
+import { see } from '../diagnose/see.ts';
+import type { World } from '../diagnose/world.ts';
+import type { TimelineEntry } from '../model/incident.ts';
+import type { Issue } from '../model/issue.ts';
+import type { Observation } from '../model/observation.ts';
+import type { ServiceId } from '../model/service.ts';
+import { observedEntry } from './observed.ts';
+
+/** Facts and beliefs at one moment. A plain value. */
+export interface State {
+  readonly world: World;
+  readonly issues: ReadonlyMap<ServiceId, readonly Issue[]>;
+}
+
+export interface Step {
+  readonly state: State;
+  readonly changed: ReadonlySet<ServiceId>;
+  readonly entries: readonly TimelineEntry[];
+}
+
+/** One step of the flow: see, then diagnose what changed. `now` in ms. Pure. */
+export function step(state: State, batch: readonly Observation[], now: number): Step {
+  const { world, changed } = see(state.world, batch);
+  const next = reassess({ world, issues: state.issues }, changed, now);
+  const observed = batch.flatMap(seen => observedEntry(seen, state.world, world) ?? []);
+  return { state: next.state, changed, entries: [...observed, ...next.entries] };
+}
+
+/** Diagnoses the given services again, as time alone changes beliefs. */
+export function reassess(state: State, ids: Iterable<ServiceId>, now: number): Step {
+  const issues = new Map(state.issues);
+  const changed = new Set<ServiceId>();
+  const entries: TimelineEntry[] = [];
+  for (const id of ids) {
+    const view = state.world.services.get(id);
+    const before = issues.get(id) ?? [];
+    const after =
+      view === undefined ? [] : assess(view, state.world.servers.get(view.service.server), now).map(issue => continued(issue, before));
+    if (after.length === 0) issues.delete(id);
+    else issues.set(id, after);
+    changed.add(id);
+    entries.push(...diagnosed(before, after, state.world, now));
+  }
+  return { state: { world: state.world, issues }, changed, entries };
+}
+
+/** The same issue seen again began when it was first seen. */
+function continued(issue: Issue, before: readonly Issue[]): Issue {
+  const old = before.find(other => other.key === issue.key);
+  return old === undefined || old.firstSeen >= issue.firstSeen ? issue : { ...issue, firstSeen: old.firstSeen };
+}
+
+function diagnosed(before: readonly Issue[], after: readonly Issue[], world: World, now: number): TimelineEntry[] {
+  const entry = (issue: Issue, change: 'opened' | 'worse' | 'resolved'): TimelineEntry => ({
+    id: `${issue.key}:${change}:${Math.round(issue.firstSeen)}${change === 'worse' ? `:${issue.severity}` : ''}`,
+    at: change === 'opened' ? issue.firstSeen : now,
+    plusMinus: 0,
+    actor: 'dozor',
+    server: issue.server,
+    ...(issue.service === undefined ? {} : { service: issue.service }),
+    kind: 'diagnosed',
+    issue: issue.key,
+    change,
+    category: issue.category,
+    severity: issue.severity,
+    detail: issueSummary(issue, world, now),
+  });
+  const counts = (issue: Issue): boolean => issue.severity !== 'info';
+  const opened = after.filter(issue => counts(issue) && !before.some(old => old.key === issue.key && counts(old)));
+  const worse = after.filter(issue =>
+    before.some(old => old.key === issue.key && counts(old) && severityRank[issue.severity] > severityRank[old.severity]),
+  );
+  const resolved = before.filter(issue => counts(issue) && !after.some(still => still.key === issue.key && counts(still)));
+  return [
+    ...opened.map(issue => entry(issue, 'opened')),
+    ...worse.map(issue => entry(issue, 'worse')),
+    ...resolved.map(issue => entry(issue, 'resolved')),
+  ];
+}

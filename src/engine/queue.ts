@@ -1,0 +1,90 @@
+import type { Disposable } from '../base/emitter.ts';
+import type { Clock } from '../base/time.ts';
+import type { Observation } from '../model/observation.ts';
+
+/** Longest time that one slice of work may hold the event loop, ms. */
+const slice = 8;
+const chunk = 64;
+
+/** Gathers observations and hands them on in small batches, so that a storm never holds the event loop. Order is kept. */
+export class Intake implements Disposable {
+  private waiting: Observation[] = [];
+  private scheduled: NodeJS.Immediate | undefined;
+  private readonly clock: Clock;
+  private readonly take: (batch: readonly Observation[]) => void;
+  taken = 0;
+
+  constructor(clock: Clock, take: (batch: readonly Observation[]) => void) {
+    this.clock = clock;
+    this.take = take;
+  }
+
+  get queued(): number {
+    return this.waiting.length;
+  }
+
+  push(seen: Observation): void {
+    this.waiting.push(seen);
+    this.scheduled ??= setImmediate(() => this.work(slice));
+  }
+
+  /** Takes in all that waits, at once. */
+  drainNow(): void {
+    this.work(Number.POSITIVE_INFINITY);
+  }
+
+  private work(limit: number): void {
+    if (this.scheduled !== undefined) clearImmediate(this.scheduled);
+    this.scheduled = undefined;
+    const began = this.clock.steady();
+    let at = 0;
+    while (at < this.waiting.length && (at === 0 || this.clock.steady() - began < limit)) {
+      const batch = this.waiting.slice(at, at + chunk);
+      at += batch.length;
+      this.taken += batch.length;
+      this.take(batch);
+    }
+    this.waiting = this.waiting.slice(at);
+    if (this.waiting.length > 0) this.scheduled ??= setImmediate(() => this.work(slice));
+  }
+
+  dispose(): void {
+    if (this.scheduled !== undefined) clearImmediate(this.scheduled);
+    this.waiting = [];
+  }
+}
+
+/** Fires at once for the first beat, and then at most once per `every` ms; the last beat is never lost. */
+export class Pulse implements Disposable {
+  private resting: Disposable | undefined;
+  private again = false;
+  private readonly clock: Clock;
+  private readonly every: number;
+  private readonly fire: () => void;
+
+  constructor(clock: Clock, every: number, fire: () => void) {
+    this.clock = clock;
+    this.every = every;
+    this.fire = fire;
+  }
+
+  beat(): void {
+    if (this.resting !== undefined) {
+      this.again = true;
+      return;
+    }
+    this.resting = this.clock.after(this.every, () => this.rest());
+    this.fire();
+  }
+
+  private rest(): void {
+    this.resting = undefined;
+    if (!this.again) return;
+    this.again = false;
+    this.beat();
+  }
+
+  dispose(): void {
+    this.resting?.dispose();
+  }
+}
