@@ -1,6 +1,5 @@
 import { Emitter, type Event } from '../base/emitter.ts';
-import { type Log, reasonOf } from '../base/log.ts';
-import type { Clock } from '../base/time.ts';
+import { reasonOf } from '../base/log.ts';
 import { devMode, exclusionOf } from '../decide/devMode.ts';
 import { quietAbout } from '../decide/quiet.ts';
 import { correlate } from '../diagnose/correlate.ts';
@@ -15,7 +14,7 @@ import type { LogLine } from '../model/logs.ts';
 import type { Observation } from '../model/observation.ts';
 import type { ServerId, ServiceId } from '../model/service.ts';
 import type { Settings } from '../model/settings.ts';
-import type { Memory, TimelineQuery } from '../remember/memory.ts';
+import type { TimelineQuery } from '../remember/memory.ts';
 import { AttentionKeeper } from './attention.ts';
 import { DeathKeeper } from './deaths.ts';
 import { Links } from './links.ts';
