@@ -1,0 +1,60 @@
+import { inRoot } from '../paths.ts';
+import { ensureBusybox, ensureDockerd } from '../setup/docker.ts';
+import { type Count, check, mocha } from './count.ts';
+import { inHost } from './inHost.ts';
+
+export interface Suite {
+  /** What `npm test -- ID` names. */
+  readonly id: string;
+  readonly title: string;
+  run(): Promise<Count>;
+}
+
+const bin = (...parts: string[]): string => inRoot('node_modules', ...parts);
+const tests = (...folders: string[]): string[] => folders.map(folder => `test/${folder}/**/*.test.ts`);
+
+const staticChecks: readonly Suite[] = [
+  { id: 'types', title: 'Types', run: () => check('types', bin('typescript', 'bin', 'tsc'), ['-p', '.']) },
+  { id: 'lint', title: 'Lint', run: () => check('lint', bin('@biomejs', 'biome', 'bin', 'biome'), ['check', '--error-on-warnings', '.']) },
+  { id: 'knip', title: 'Dead code', run: () => check('knip', bin('knip', 'bin', 'knip.js'), ['--no-progress']) },
+];
+
+const realDocker = async (): Promise<void> => {
+  await ensureDockerd();
+  await ensureBusybox();
+};
+
+export const suites: readonly Suite[] = [
+  ...staticChecks,
+  { id: 'house', title: 'House rules: layers, sizes, manifest', run: () => mocha('house', tests('house'), { timeout: 20_000 }) },
+  {
+    id: 'unit',
+    title: 'Unit and contract',
+    run: () => mocha('unit', ['test/!(house|live|package|host|e2e|bench)/**/*.test.ts'], { timeout: 10_000 }),
+  },
+  {
+    id: 'live',
+    title: 'Live Docker',
+    run: async () => {
+      await realDocker();
+      return mocha('live', tests('live'), { timeout: 120_000 });
+    },
+  },
+  { id: 'package', title: 'Package', run: () => mocha('package', tests('package'), { timeout: 60_000 }) },
+  {
+    id: 'host',
+    title: 'In the extension host',
+    run: async () => {
+      await realDocker();
+      return inHost();
+    },
+  },
+  {
+    id: 'e2e',
+    title: 'End to end in the browser',
+    run: async () => {
+      await realDocker();
+      return mocha('e2e', tests('e2e'), { timeout: 180_000 });
+    },
+  },
+];

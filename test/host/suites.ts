@@ -1,0 +1,2 @@
+// The suites that run inside VS Code; bundled into one file, so each is named here.
+import './activation.test.ts';
