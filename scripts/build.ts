@@ -65,7 +65,7 @@ function bundle(door: (typeof doors)[number], minify: boolean): Promise<{ metafi
 }
 
 /** Bytes in the bundle by package of npm, ours under "src". */
-export function bytesByPackage(meta: Metafile): ReadonlyMap<string, number> {
+function bytesByPackage(meta: Metafile): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   const inputs = Object.values(meta.outputs).flatMap(output => Object.entries(output.inputs));
   for (const [file, { bytesInOutput }] of inputs) {

@@ -10,7 +10,7 @@ export type Docker = (method: string, path: string, body?: unknown) => Promise<D
 const defaultSocket = process.platform === 'win32' ? '//./pipe/docker_engine' : '/var/run/docker.sock';
 
 /** Where the engine of this machine listens: DOCKER_HOST (unix, npipe or plain tcp), else the usual socket. */
-export function dockerAddress(host = process.env['DOCKER_HOST']): http.RequestOptions {
+function dockerAddress(host = process.env['DOCKER_HOST']): http.RequestOptions {
   if (host === undefined || host === '') return { socketPath: defaultSocket };
   const url = new URL(host);
   if (url.protocol === 'tcp:' || url.protocol === 'http:') return { host: url.hostname, port: Number(url.port) || 2375 };

@@ -33,7 +33,7 @@ function header(entry: Entry): Buffer {
 }
 
 /** A file system with these entries as a tar archive. */
-export function tar(entries: readonly Entry[]): Buffer {
+function tar(entries: readonly Entry[]): Buffer {
   const blocks = entries.flatMap(entry => {
     const bytes = entry.bytes ?? Buffer.alloc(0);
     return [header(entry), bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)];

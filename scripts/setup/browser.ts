@@ -9,7 +9,7 @@ const elsewhere = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-export function findBrowser(): string | undefined {
+function findBrowser(): string | undefined {
   const named = process.env['DOZOR_BROWSER'];
   if (named !== undefined) return named;
   return which('chromium', 'google-chrome', 'google-chrome-stable', 'chrome') ?? elsewhere.find(existsSync);

@@ -10,7 +10,7 @@ const home = testbed('vscode');
 const tree = path.join(home, 'node_modules', 'code-server', 'lib', 'vscode');
 const stamp = path.join(home, `ready-${version}`);
 
-export const serverMain = path.join(tree, 'out', 'server-main.js');
+const serverMain = path.join(tree, 'out', 'server-main.js');
 
 /** npm started from `npm test` hands its own settings down; the inner one must not see them. */
 function cleanEnv(): NodeJS.ProcessEnv {

@@ -38,7 +38,7 @@ export async function check(title: string, file: string, args: readonly string[]
  * Reads the counts that our reporter wrote. A run that wrote none, ended with an exit code that its failures do not
  * explain, or held no test at all counts as one failure.
  */
-export function readCounts(title: string, file: string, code: number): Count {
+function readCounts(title: string, file: string, code: number): Count {
   if (!existsSync(file)) return one(`${title}: ended with ${code} before it could report`, false);
   const count = JSON.parse(readFileSync(file, 'utf8')) as Count;
   const broken = (code !== 0 && count.failed === 0) || count.passed + count.failed + count.skipped.length === 0;

@@ -30,12 +30,8 @@ class Counts extends Mocha.reporters.Base {
     runner.on(EVENT_TEST_FAIL, (test, error) => {
       total.failed++;
       total.failures.push(test.fullTitle());
-      const diff =
-        error.showDiff !== false && 'expected' in error
-          ? `\n      expected ${short(error.expected)}\n      actual   ${short(error.actual)}`
-          : '';
       tell(
-        `    FAILED ${test.fullTitle()} (${test.file === undefined ? '' : path.relative(process.cwd(), test.file)})\n      ${String(error.stack ?? error).replaceAll('\n', '\n      ')}${diff}\n`,
+        `    FAILED ${test.fullTitle()} (${test.file === undefined ? '' : path.relative(process.cwd(), test.file)})\n      ${String(error.stack ?? error).replaceAll('\n', '\n      ')}\n`,
       );
     });
     runner.on(EVENT_RUN_END, () => {
@@ -44,10 +40,5 @@ class Counts extends Mocha.reporters.Base {
     });
   }
 }
-
-const short = value => {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text === undefined ? String(value) : text.length > 1500 ? `${text.slice(0, 1500)}...` : text;
-};
 
 module.exports = Counts;

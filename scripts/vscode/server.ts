@@ -64,7 +64,7 @@ export async function installExtension(home: Home, vsix: string): Promise<void> 
   if (!output.includes('successfully installed')) throw new Error(`VS Code did not install ${vsix}:\n${output}`);
 }
 
-export function freePort(wanted = 0): Promise<number> {
+function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on('error', error => (wanted === 0 ? reject(error) : resolve(freePort())));
