@@ -91,7 +91,7 @@ function withState(view: ServiceView, state: ServiceState | undefined, at: numbe
 function withDeath(view: ServiceView, seen: Of<'lifecycle'>): ServiceView {
   const run = lastRun(view);
   const began = run.find(moment => moment.event === 'start')?.at ?? view.facts?.startedAt;
-  const known = view.deaths.findIndex(old => old.instance === seen.instance && Math.abs(old.at - seen.at) < 1000);
+  const known = view.deaths.findIndex(old => old.inferred && old.instance === seen.instance && Math.abs(old.at - seen.at) < 1000);
   const death: Death = {
     instance: seen.instance,
     at: seen.at,

@@ -23,8 +23,20 @@ export type TimelineEntry = {
   readonly server: ServerId;
   readonly service?: ServiceId;
 } & (
-  | { readonly kind: 'observed'; readonly event: LifecycleEvent | 'healthy' | 'unhealthy' | 'sight-lost' | 'sight-back'; readonly how: string; readonly detail: string }
-  | { readonly kind: 'diagnosed'; readonly issue: string; readonly change: 'opened' | 'worse' | 'resolved'; readonly category: Category; readonly severity: Severity; readonly detail: string }
+  | {
+      readonly kind: 'observed';
+      readonly event: LifecycleEvent | 'healthy' | 'unhealthy' | 'sight-lost' | 'sight-back';
+      readonly how: string;
+      readonly detail: string;
+    }
+  | {
+      readonly kind: 'diagnosed';
+      readonly issue: string;
+      readonly change: 'opened' | 'worse' | 'resolved';
+      readonly category: Category;
+      readonly severity: Severity;
+      readonly detail: string;
+    }
   | { readonly kind: 'decided'; readonly detail: string; readonly because: string }
   | { readonly kind: 'acted'; readonly verb: string; readonly outcome: 'done' | 'failed' | 'refused' | 'unknown'; readonly detail: string }
 );

@@ -1,8 +1,24 @@
 import type { ServerId, ServiceId } from './service.ts';
 
 export type Category =
-  | 'app_crash' | 'app_error' | 'oom' | 'bad_change' | 'config_error' | 'start_error' | 'disk_full' | 'resource_limit' | 'hang'
-  | 'unhealthy' | 'latency' | 'network' | 'dependency' | 'operator_action' | 'daemon_restart' | 'flapping' | 'unreachable' | 'unknown';
+  | 'app_crash'
+  | 'app_error'
+  | 'oom'
+  | 'bad_change'
+  | 'config_error'
+  | 'start_error'
+  | 'disk_full'
+  | 'resource_limit'
+  | 'hang'
+  | 'unhealthy'
+  | 'latency'
+  | 'network'
+  | 'dependency'
+  | 'operator_action'
+  | 'daemon_restart'
+  | 'flapping'
+  | 'unreachable'
+  | 'unknown';
 
 export type Severity = 'info' | 'warning' | 'error' | 'critical';
 export type Band = 'high' | 'medium' | 'low';

@@ -2,7 +2,19 @@ import type { LogDigest } from './logs.ts';
 import type { Facts, InstanceId, ServerId, Service, ServiceId } from './service.ts';
 
 export type LifecycleEvent =
-  | 'create' | 'start' | 'restart' | 'kill' | 'stop' | 'die' | 'oom' | 'health' | 'pause' | 'unpause' | 'rename' | 'update' | 'destroy';
+  | 'create'
+  | 'start'
+  | 'restart'
+  | 'kill'
+  | 'stop'
+  | 'die'
+  | 'oom'
+  | 'health'
+  | 'pause'
+  | 'unpause'
+  | 'rename'
+  | 'update'
+  | 'destroy';
 
 /** `live` was seen as it happened, `inferred` from two looks, `reported` by somebody else. */
 export type How = 'live' | 'inferred' | 'reported';

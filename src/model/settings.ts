@@ -43,7 +43,14 @@ export interface Settings {
 }
 
 export const defaultSettings: Settings = {
-  servers: [], services: [], userServices: null, scope: 'auto', devModeHours: 4, exclusionHours: 4, logLines: 2000, followLogs: true,
+  servers: [],
+  services: [],
+  userServices: null,
+  scope: 'auto',
+  devModeHours: 4,
+  exclusionHours: 4,
+  logLines: 2000,
+  followLogs: true,
 };
 
 export interface SettingProblem {
@@ -55,7 +62,10 @@ export interface SettingProblem {
  * Reads raw values into settings. A value that does not fit keeps what was in force before (`previous`) and is reported;
  * an absent value is the default.
  */
-export function parseSettings(raw: Readonly<Record<string, unknown>>, previous: Settings = defaultSettings): { settings: Settings; problems: SettingProblem[] } {
+export function parseSettings(
+  raw: Readonly<Record<string, unknown>>,
+  previous: Settings = defaultSettings,
+): { settings: Settings; problems: SettingProblem[] } {
   const problems: SettingProblem[] = [];
   const settings: Record<string, unknown> = { ...defaultSettings };
   for (const key of Object.keys(settingSchemas) as (keyof Settings)[]) {
