@@ -34,8 +34,13 @@ const keptBy: Readonly<Record<string, readonly string[]>> = {
   vscode: ['src/ui/', 'src/extension.ts', 'src/main.ts'],
 };
 
-/** A type costs nothing at run time, so a port may be named from the layer that it serves. */
-const typesFrom: Readonly<Record<string, readonly string[]>> = { observe: ['engine/port'], connect: ['model'], act: ['engine/port'] };
+/** A type costs nothing at run time, so a port may be named from the layer that it serves. A package stands by its name. */
+const typesFrom: Readonly<Record<string, readonly string[]>> = {
+  observe: ['engine/port'],
+  connect: ['model'],
+  act: ['engine/port'],
+  ui: ['zod'],
+};
 
 /** What the pure core must not touch: the same facts must give the same beliefs. */
 const impure: readonly (readonly [RegExp, string])[] = [
@@ -53,6 +58,7 @@ function mayImport(file: SourceFile, target: string, typeOnly: boolean): boolean
   const folder = folderOf(file.name);
   const layer = layers[folder];
   if (layer === undefined) return folder === 'door';
+  if (typeOnly && typesFrom[folder]?.includes(target)) return true;
   if (target.startsWith('src/')) return within(target, [folder, ...layer.ours, ...(typeOnly ? (typesFrom[folder] ?? []) : [])]);
   if (target.startsWith('node:')) return layer.node === true || (layer.node ?? []).includes(target);
   return (layer.packages ?? []).includes(target);
