@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { performer } from './act/perform.ts';
+import { systemClock } from './base/time.ts';
+import { digest } from './diagnose/readLogs.ts';
+import { createEngine } from './engine/engine.ts';
+import { connectServers } from './observe/links.ts';
+import { openMemory } from './remember/store.ts';
+import { registerFaces } from './ui/faces.ts';
+import { SettingsFace } from './ui/settings.ts';
+
+/** The door inside VS Code: settings, memory, engine, faces. All of it ends with the subscriptions, last made first. */
+export async function start(context: vscode.ExtensionContext): Promise<void> {
+  const output = vscode.window.createOutputChannel('Dozor', { log: true });
+  const settings = new SettingsFace(context.workspaceState, output);
+  const storage = context.globalStorageUri;
+  const memory = await openMemory(storage.scheme === 'file' ? storage.fsPath : undefined, output);
+  const clock = systemClock;
+  const engine = createEngine({
+    links: wanted => connectServers(wanted, process.env, { clock, log: output, digest, performer, followLogs: wanted.followLogs }),
+    memory,
+    clock,
+    log: output,
+    settings: settings.current,
+    folders: settings.folders,
+    trusted: () => vscode.workspace.isTrusted,
+    newId: () => randomBytes(16).toString('hex'),
+  });
+  const configured = settings.changed(() => engine.configure(settings.current, settings.folders));
+  const faces = registerFaces({ engine, clock, settings, output, extension: context.extensionUri });
+  context.subscriptions.push(output, memory, engine, settings, configured, faces);
+  engine.start();
+}

@@ -1,0 +1,32 @@
+import type { Beliefs } from '../engine/port.ts';
+import type { Lease } from '../model/attention.ts';
+import type { Issue, Severity } from '../model/issue.ts';
+import type { ServiceId } from '../model/service.ts';
+
+/** The lease of one scope that ends last; undefined when none is in force at `now` (ms). */
+export function leaseOf(beliefs: Beliefs, scope: 'all' | ServiceId, now: number): Lease | undefined {
+  return beliefs.attention.leases
+    .filter(lease => lease.scope === scope && lease.until > now)
+    .reduce<Lease | undefined>((longest, lease) => (longest !== undefined && longest.until >= lease.until ? longest : lease), undefined);
+}
+
+/** Leases of single services in force, the one that ends first on top. */
+export const exclusions = (beliefs: Beliefs, now: number): readonly Lease[] =>
+  beliefs.attention.leases.filter(lease => lease.scope !== 'all' && lease.until > now).sort((a, b) => a.until - b.until);
+
+/** What the badge and the status bar count: every issue shown, without the services a person left out. */
+export function openIssues(beliefs: Beliefs, now: number): readonly Issue[] {
+  const out = new Set(exclusions(beliefs, now).map(lease => lease.scope));
+  return beliefs.issues.filter(issue => issue.severity !== 'info' && (issue.service === undefined || !out.has(issue.service)));
+}
+
+const order: readonly Severity[] = ['info', 'warning', 'error', 'critical'];
+
+/** The worst severity of a list; undefined for an empty one. */
+export function worst(issues: readonly Issue[]): Severity | undefined {
+  const at = Math.max(-1, ...issues.map(issue => order.indexOf(issue.severity)));
+  return order[at];
+}
+
+/** "1 issue", "3 services". */
+export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

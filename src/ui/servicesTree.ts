@@ -1,0 +1,173 @@
+import * as vscode from 'vscode';
+import { type Clock, seconds } from '../base/time.ts';
+import type { Engine } from '../engine/port.ts';
+import type { ServiceId } from '../model/service.ts';
+import { count, openIssues } from './glance.ts';
+import type { SettingsFace } from './settings.ts';
+import { serverTooltip, serviceTooltip } from './tooltip.ts';
+import { changedRows, type Row, type Rows, treeRows } from './treeRows.ts';
+import { contextKeys, viewMessage, viewState } from './viewState.ts';
+
+/** What the tree hands to commands. Stale or missing refs are normal: a command asks the engine again. */
+export interface Ref {
+  readonly id: string;
+  readonly service?: ServiceId;
+  readonly server?: string;
+}
+
+const viewId = 'dozor.services';
+const nothing: Rows = { roots: [], byId: new Map(), shown: 0, hidden: 0 };
+
+/** The tree server > group > service. It draws what the engine believes and never drives it. */
+export class ServicesTree implements vscode.TreeDataProvider<Ref>, vscode.Disposable {
+  private readonly engine: Engine;
+  private readonly clock: Clock;
+  private readonly settings: SettingsFace;
+  private readonly moved = new vscode.EventEmitter<Ref | Ref[] | undefined>();
+  private readonly view: vscode.TreeView<Ref>;
+  private readonly refs = new Map<string, Ref>();
+  private readonly told = new Map<string, unknown>();
+  private readonly parts: vscode.Disposable[];
+  private rows: Rows = nothing;
+  private words = '';
+  private quietSince: number | undefined;
+  readonly onDidChangeTreeData = this.moved.event;
+
+  constructor(engine: Engine, clock: Clock, settings: SettingsFace) {
+    this.engine = engine;
+    this.clock = clock;
+    this.settings = settings;
+    this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true });
+    this.parts = [
+      this.view,
+      this.moved,
+      engine.changed(() => this.update()),
+      settings.changed(() => this.update()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.update()),
+      this.view.onDidChangeVisibility(() => this.tick()),
+    ];
+    this.update();
+    this.tick();
+  }
+
+  get filter(): string {
+    return this.words;
+  }
+
+  set filter(words: string) {
+    this.words = words.trim();
+    this.update();
+  }
+
+  /** What is selected, for commands that come from the palette. */
+  get selection(): readonly Ref[] {
+    return this.view.selection;
+  }
+
+  getChildren(ref?: Ref): Ref[] {
+    if (ref === undefined) return viewState(this.engine.beliefs()) === 'ready' ? this.refsOf(this.rows.roots) : [];
+    return this.refsOf(this.rows.byId.get(ref.id)?.children ?? []);
+  }
+
+  getTreeItem(ref: Ref): vscode.TreeItem {
+    const row = this.rows.byId.get(ref.id);
+    return row === undefined ? new vscode.TreeItem('gone') : itemOf(row);
+  }
+
+  /** Hovers are made when they are asked for: most never are. */
+  resolveTreeItem(item: vscode.TreeItem, ref: Ref): vscode.TreeItem {
+    const beliefs = this.engine.beliefs();
+    const text =
+      ref.service === undefined ? ref.server && serverTooltip(beliefs, ref.server) : serviceTooltip(beliefs, ref.service, this.clock.now());
+    if (text) item.tooltip = new vscode.MarkdownString(text);
+    return item;
+  }
+
+  private refsOf(ids: readonly string[]): Ref[] {
+    return ids.flatMap(id => {
+      const known = this.refs.get(id);
+      if (known !== undefined) return [known];
+      const row = this.rows.byId.get(id);
+      if (row === undefined) return [];
+      const ref: Ref = {
+        id,
+        ...(row.service === undefined ? {} : { service: row.service }),
+        ...(row.kind === 'server' ? { server: row.server } : {}),
+      };
+      this.refs.set(id, ref);
+      return [ref];
+    });
+  }
+
+  private update(): void {
+    const beliefs = this.engine.beliefs();
+    const now = this.clock.now();
+    const before = this.rows;
+    const state = viewState(beliefs);
+    this.rows = state === 'ready' ? treeRows(beliefs, now, this.words) : nothing;
+    for (const id of this.refs.keys()) if (!this.rows.byId.has(id)) this.refs.delete(id);
+    this.tellContext({ ...contextKeys(beliefs, now, this.words), showsAll: this.settings.showsAll });
+    const changed = changedRows(before, this.rows);
+    if (changed === 'all') this.moved.fire(undefined);
+    else if (changed.length > 0) this.moved.fire(changed.flatMap(id => this.refs.get(id) ?? []));
+    this.adorn(now);
+  }
+
+  private adorn(now: number): void {
+    const beliefs = this.engine.beliefs();
+    const issues = openIssues(beliefs, now).length;
+    this.quietSince = issues > 0 ? undefined : (this.quietSince ?? now);
+    const badge = issues === 0 ? undefined : { value: issues, tooltip: count(issues, 'open issue') };
+    if (this.view.badge?.value !== badge?.value) this.view.badge = badge;
+    const trusted = vscode.workspace.isTrusted;
+    const { problems } = this.settings;
+    const message = viewMessage(beliefs, {
+      now,
+      filter: this.words,
+      hidden: this.rows.hidden,
+      trusted,
+      problems,
+      quietSince: this.quietSince,
+    });
+    // The API clears it by an empty text as well, and its type has no undefined.
+    if (this.view.message !== message) this.view.message = message ?? '';
+  }
+
+  private tellContext(keys: Readonly<Record<string, string | boolean>>): void {
+    for (const [key, value] of Object.entries(keys)) {
+      if (this.told.get(key) === value) continue;
+      this.told.set(key, value);
+      vscode.commands.executeCommand('setContext', `dozor.${key}`, value);
+    }
+  }
+
+  /** Ages in the rows grow old by themselves; nobody looks at them while the view is hidden. */
+  private timer: vscode.Disposable | undefined;
+  private tick(): void {
+    this.timer?.dispose();
+    if (!this.view.visible) return;
+    this.update();
+    this.timer = this.clock.after(seconds(20), () => this.tick());
+  }
+
+  dispose(): void {
+    this.timer?.dispose();
+    for (const part of this.parts) part.dispose();
+  }
+}
+
+const expanded: Record<Row['kind'], vscode.TreeItemCollapsibleState> = {
+  server: vscode.TreeItemCollapsibleState.Expanded,
+  group: vscode.TreeItemCollapsibleState.Expanded,
+  service: vscode.TreeItemCollapsibleState.None,
+};
+
+function itemOf(row: Row): vscode.TreeItem {
+  const item = new vscode.TreeItem(row.label, expanded[row.kind]);
+  item.id = row.id;
+  item.description = row.description;
+  item.iconPath = new vscode.ThemeIcon(row.look.icon, row.look.color === undefined ? undefined : new vscode.ThemeColor(row.look.color));
+  item.contextValue = row.flags;
+  item.accessibilityInformation = { label: row.says, role: 'treeitem' };
+  return item;
+}

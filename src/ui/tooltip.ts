@@ -1,0 +1,72 @@
+import { ago, bytes, left } from '../act/ages.ts';
+import { issueSummary } from '../act/message.ts';
+import { statusLine } from '../act/statusLine.ts';
+import { forMarkdown, type Safe } from '../base/safeText.ts';
+import type { ServiceView } from '../diagnose/world.ts';
+import type { Beliefs } from '../engine/port.ts';
+import type { Facts, Port, ServiceId } from '../model/service.ts';
+import { shortInstance } from '../model/service.ts';
+import { leaseOf } from './glance.ts';
+
+type Line = Safe<'markdown'>;
+
+const fact = (name: string, value: string | undefined): Line[] =>
+  value === undefined || value === '' ? [] : [`${name}: ${forMarkdown(value, 160)}` as Line];
+
+const portText = (port: Port): string =>
+  port.host === undefined ? `${port.container}/${port.protocol}` : `${port.host} → ${port.container}/${port.protocol}`;
+
+function factLines(facts: Facts, now: number): Line[] {
+  const health = facts.healthLast;
+  return [
+    ...fact('Started', facts.startedAt === undefined ? undefined : ago(facts.startedAt, now)),
+    ...fact('Restarts', facts.restartCount > 0 ? String(facts.restartCount) : undefined),
+    ...fact('Restart policy', facts.restartPolicy.name === 'no' ? undefined : facts.restartPolicy.name),
+    ...fact('Memory limit', facts.memoryLimit === undefined ? undefined : bytes(facts.memoryLimit)),
+    ...fact('Last health check', health === undefined ? undefined : `exit ${health.exit}, ${health.output}`),
+    ...fact('Error', facts.error),
+  ];
+}
+
+function serviceLines(view: ServiceView): Line[] {
+  const { service } = view;
+  return [
+    ...fact(service.kind === 'unit' ? 'Unit' : 'Container', service.containerName),
+    ...fact('Id', service.instance === undefined ? undefined : shortInstance(service.instance)),
+    ...fact('Image', service.image),
+    ...fact('Project', service.project),
+    ...fact('Ports', service.ports.slice(0, 12).map(portText).join(', ')),
+  ];
+}
+
+/** Markdown for the hover of a service; every character from outside is escaped. Undefined when it is gone. */
+export function serviceTooltip(beliefs: Beliefs, id: ServiceId, now: number): string | undefined {
+  const view = beliefs.world.services.get(id);
+  if (view === undefined) return undefined;
+  const server = beliefs.world.servers.get(view.service.server);
+  const lease = leaseOf(beliefs, id, now);
+  const issues = beliefs.issues.filter(issue => issue.service === id);
+  const head = `**${forMarkdown(view.service.name, 80)}**: ${forMarkdown(statusLine(view, server, now))}`;
+  const paragraphs = [
+    head,
+    ...issues.map(issue => `${forMarkdown(`${issue.severity}: ${issueSummary(issue, beliefs.world, now)}`, 400)}`),
+    ...(lease === undefined ? [] : [forMarkdown(`Excluded, ${left(lease.until, now)} left: ${lease.reason}`)]),
+    [...serviceLines(view), ...(view.facts === undefined ? [] : factLines(view.facts, now))].join('  \n'),
+    ...view.service.diagnostics.slice(0, 5).map(text => forMarkdown(text)),
+  ];
+  return paragraphs.filter(Boolean).join('\n\n');
+}
+
+/** Markdown for the hover of a server: where it is, where that was found, and what to do when it cannot be seen. */
+export function serverTooltip(beliefs: Beliefs, id: string): string | undefined {
+  const view = beliefs.world.servers.get(id);
+  if (view === undefined) return undefined;
+  const loss = view.sight === 'lost' ? view.loss : undefined;
+  const parts = [
+    `**${forMarkdown(view.server.label, 80)}**`,
+    ...fact('Found through', view.server.origin),
+    ...fact('Trouble', loss?.text),
+    ...fact('What to do', loss?.next),
+  ];
+  return parts.join('\n\n');
+}

@@ -1,0 +1,237 @@
+import { serviceLabel, statusLine } from '../act/statusLine.ts';
+import { displaySafe, forTree } from '../base/safeText.ts';
+import type { ServerView, ServiceView } from '../diagnose/world.ts';
+import type { Beliefs } from '../engine/port.ts';
+import type { ServerId, ServiceId } from '../model/service.ts';
+import { appearance, type Look } from './appearance.ts';
+import { count, exclusions, openIssues, worst } from './glance.ts';
+import { publishedPages } from './published.ts';
+
+/** One row of the tree, ready to be shown: all text has passed the tree's escaper. */
+export interface Row {
+  readonly id: string;
+  readonly kind: 'server' | 'group' | 'service';
+  readonly server: ServerId;
+  readonly service?: ServiceId;
+  readonly label: string;
+  readonly description: string;
+  readonly look: Look;
+  /** Flags for `when` clauses: `container;running;unhealthy;published;excluded`. */
+  readonly flags: string;
+  /** What a screen reader says. */
+  readonly says: string;
+  readonly children: readonly string[];
+}
+
+export interface Rows {
+  readonly roots: readonly string[];
+  readonly byId: ReadonlyMap<string, Row>;
+  /** Services shown, and those that the filter hides. */
+  readonly shown: number;
+  readonly hidden: number;
+}
+
+interface Scene {
+  readonly beliefs: Beliefs;
+  readonly now: number;
+  readonly excluded: ReadonlySet<string>;
+  readonly issues: ReturnType<typeof openIssues>;
+}
+
+/** Units of no group of their own stand together, after the containers. */
+const unitGroup = 'systemd units';
+const groupOf = (view: ServiceView): string | undefined => view.service.group ?? (view.service.kind === 'unit' ? unitGroup : undefined);
+
+function flagsOf(view: ServiceView, look: Look, server: ServerView | undefined, excluded: boolean): string {
+  const { service, facts } = view;
+  const seen = server?.sight === 'clear';
+  const pages = server === undefined ? [] : publishedPages(service.ports, server.server.reach);
+  return [
+    'service',
+    service.kind,
+    seen ? service.state : 'unknown',
+    ...(facts?.health !== undefined && facts.health !== 'none' && service.state === 'running' ? [facts.health] : []),
+    ...(look.word === 'crashed' || look.word === 'out of memory' ? ['failed'] : []),
+    ...(pages.length > 0 && service.state === 'running' ? ['published'] : []),
+    ...(excluded ? ['excluded'] : []),
+    ...(service.enabled ? [] : ['locked']),
+  ].join(';');
+}
+
+function serviceRow(scene: Scene, view: ServiceView): Row {
+  const { service } = view;
+  const server = scene.beliefs.world.servers.get(service.server);
+  const own = scene.issues.filter(issue => issue.service === service.id);
+  const excluded = scene.excluded.has(service.id);
+  const look = appearance(view, server, worst(own), excluded);
+  const status = statusLine(view, server, scene.now);
+  const quiet = excluded ? ', excluded' : '';
+  return {
+    id: `service:${service.id}`,
+    kind: 'service',
+    server: service.server,
+    service: service.id,
+    label: forTree(service.name, 80) || 'unnamed',
+    description: forTree(status + quiet, 160),
+    look,
+    flags: flagsOf(view, look, server, excluded),
+    says: forTree(
+      `${serviceLabel(service)}, ${look.word}, ${status}${own.length > 0 ? `, ${count(own.length, 'issue')}` : ''}, server ${service.server}`,
+      300,
+    ),
+    children: [],
+  };
+}
+
+const isUp = (scene: Scene, id: string): boolean => {
+  const state = scene.beliefs.world.services.get(id)?.service.state;
+  return state === 'running' || state === 'starting' || state === 'paused';
+};
+
+/** "2 of 3 up, 1 issue" of some services. */
+function summary(scene: Scene, members: readonly ServiceId[]): string {
+  const inside = new Set(members);
+  const issues = scene.issues.filter(issue => issue.service !== undefined && inside.has(issue.service)).length;
+  const up = members.filter(id => isUp(scene, id)).length;
+  return `${up} of ${members.length} up${issues > 0 ? `, ${count(issues, 'issue')}` : ''}`;
+}
+
+function groupRow(scene: Scene, server: ServerId, group: string, members: readonly ServiceId[]): Row {
+  const text = summary(scene, members);
+  const troubled = text.includes('issue');
+  return {
+    id: `group:${server}/${encodeURIComponent(group)}`,
+    kind: 'group',
+    server,
+    label: forTree(group, 80) || 'unnamed',
+    description: text,
+    look: {
+      icon: group === unitGroup ? 'gear' : 'layers',
+      ...(troubled ? { color: 'problemsWarningIcon.foreground' } : {}),
+      word: 'group',
+    },
+    flags: 'group',
+    says: forTree(`group ${group}, ${text}, server ${server}`, 300),
+    children: members.map(id => `service:${id}`),
+  };
+}
+
+function serverText(scene: Scene, view: ServerView, members: readonly ServiceId[]): string {
+  if (view.sight === 'waiting') return 'connecting…';
+  if (view.sight === 'lost') return displaySafe(view.loss?.text ?? 'out of sight', 120);
+  return summary(scene, members);
+}
+
+const serverLooks: Record<ServerView['sight'], Look> = {
+  waiting: { icon: 'sync', word: 'connecting' },
+  clear: { icon: 'server', word: 'watched' },
+  lost: { icon: 'debug-disconnect', color: 'problemsWarningIcon.foreground', word: 'out of sight' },
+};
+
+function serverRow(scene: Scene, view: ServerView, members: readonly ServiceId[], children: readonly string[]): Row {
+  const text = serverText(scene, view, members);
+  const id = view.server.id;
+  return {
+    id: `server:${id}`,
+    kind: 'server',
+    server: id,
+    label: forTree(view.server.label, 80),
+    description: forTree(text, 160),
+    look: serverLooks[view.sight],
+    flags: `server;${view.sight}`,
+    says: forTree(`server ${view.server.label}, ${serverLooks[view.sight].word}, ${text}`, 300),
+    children,
+  };
+}
+
+function matches(row: Row, view: ServiceView, words: readonly string[]): boolean {
+  const { service } = view;
+  const text = [row.label, row.description, row.look.word, service.containerName, service.project, service.group, service.image, row.server]
+    .join(' ')
+    .toLowerCase();
+  return words.every(word => text.includes(word));
+}
+
+/** Members of each group in the order given; the key undefined holds those of no group. */
+function grouped(views: readonly ServiceView[]): Map<string | undefined, ServiceId[]> {
+  const groups = new Map<string | undefined, ServiceId[]>();
+  for (const view of views) {
+    const group = groupOf(view);
+    const members = groups.get(group);
+    if (members === undefined) groups.set(group, [view.service.id]);
+    else members.push(view.service.id);
+  }
+  return groups;
+}
+
+/**
+ * The whole tree as values: server, group, service. Services of no group hang on the server itself.
+ * `filter` holds words that all have to occur in a service's row; servers and groups that show nothing are then left out.
+ */
+export function treeRows(beliefs: Beliefs, now: number, filter: string): Rows {
+  const scene: Scene = {
+    beliefs,
+    now,
+    excluded: new Set(exclusions(beliefs, now).map(lease => lease.scope)),
+    issues: openIssues(beliefs, now),
+  };
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const byId = new Map<string, Row>();
+  const kept: ServiceView[] = [];
+  for (const id of beliefs.shown) {
+    const view = beliefs.world.services.get(id);
+    if (view === undefined) continue;
+    const row = serviceRow(scene, view);
+    if (!matches(row, view, words)) continue;
+    byId.set(row.id, row);
+    kept.push(view);
+  }
+  const roots = [...beliefs.world.servers.values()].flatMap(server => {
+    const id = hangServer(scene, server, kept, byId);
+    return words.length > 0 && byId.get(id)?.children.length === 0 ? [] : [id];
+  });
+  return { roots, byId, shown: kept.length, hidden: beliefs.shown.length - kept.length };
+}
+
+function hangServer(scene: Scene, server: ServerView, kept: readonly ServiceView[], byId: Map<string, Row>): string {
+  const views = kept.filter(view => view.service.server === server.server.id);
+  const children: string[] = [];
+  const loose: string[] = [];
+  for (const [group, members] of grouped(views)) {
+    if (group === undefined) {
+      loose.push(...members.map(id => `service:${id}`));
+      continue;
+    }
+    const row = groupRow(scene, server.server.id, group, members);
+    byId.set(row.id, row);
+    children.push(row.id);
+  }
+  const row = serverRow(
+    scene,
+    server,
+    views.map(view => view.service.id),
+    [...children, ...loose],
+  );
+  byId.set(row.id, row);
+  return row.id;
+}
+
+/** Ids of rows that look different now, and of parents whose children changed; the whole tree when its roots did. */
+export function changedRows(before: Rows, after: Rows): 'all' | readonly string[] {
+  if (before.roots.join() !== after.roots.join()) return 'all';
+  const changed: string[] = [];
+  for (const [id, row] of after.byId) {
+    const old = before.byId.get(id);
+    if (old !== undefined && !sameRow(old, row)) changed.push(id);
+  }
+  return changed;
+}
+
+const sameRow = (a: Row, b: Row): boolean =>
+  a.label === b.label &&
+  a.description === b.description &&
+  a.flags === b.flags &&
+  a.look.icon === b.look.icon &&
+  a.look.color === b.look.color &&
+  a.says === b.says &&
+  a.children.join() === b.children.join();

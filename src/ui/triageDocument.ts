@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { reportText } from '../act/message.ts';
+import type { Report } from '../diagnose/report.ts';
+import type { Engine } from '../engine/port.ts';
+import type { Service, ServiceId } from '../model/service.ts';
+import type { Deck } from './deck.ts';
+import { type Documents, documentUri, serviceOf } from './documents.ts';
+
+/** The part of a report that tells of one service. */
+export function reportOf(report: Report, service: ServiceId): Report {
+  const issues = report.issues.filter(issue => issue.service === service);
+  const keys = new Set(issues.map(issue => issue.key));
+  return {
+    ...report,
+    issues,
+    incidents: report.incidents.filter(incident => incident.issues.some(key => keys.has(key))),
+    healthy: report.healthy.filter(id => id === service),
+    quiet: report.quiet.filter(row => row.service === service),
+    excluded: report.excluded.filter(row => row.service === service),
+    unknown: report.unknown.filter(row => row.service === service),
+  };
+}
+
+/** The Markdown of a triage, of all that is shown or of one service. */
+export async function triageMarkdown(engine: Engine, service?: ServiceId, signal?: AbortSignal): Promise<string> {
+  const report = await engine.triage(signal);
+  return reportText(service === undefined ? report : reportOf(report, service), engine.beliefs().world, 'markdown');
+}
+
+export function serveTriage(engine: Engine, documents: Documents): void {
+  documents.serve('triage', async uri => `# Triage\n\n${await triageMarkdown(engine, serviceOf(uri) || undefined)}`);
+}
+
+/** Opens the report rendered; where no Markdown preview is at hand, its text. */
+export async function showTriage(deck: Deck, service?: Service): Promise<void> {
+  const uri = documentUri('triage', service, service === undefined ? 'Triage' : `Triage ${service.name}`, 'md');
+  await vscode.workspace.openTextDocument(uri);
+  deck.documents.refresh(uri);
+  try {
+    await vscode.commands.executeCommand('markdown.showPreview', uri);
+  } catch {
+    await deck.documents.show(uri);
+  }
+}

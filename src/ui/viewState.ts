@@ -1,0 +1,71 @@
+import { ago } from '../act/ages.ts';
+import { displaySafe } from '../base/safeText.ts';
+import type { Beliefs } from '../engine/port.ts';
+import type { SightLoss } from '../model/observation.ts';
+import { exclusions, leaseOf, openIssues } from './glance.ts';
+
+/** Why the tree has nothing to show, or `ready`. The welcome views ask for it. */
+export type ViewState = 'connecting' | 'ready' | 'empty' | 'out-of-scope' | SightLoss['code'];
+
+/** One server without services is told by a welcome text; several servers are rows, each with its own trouble. */
+export function viewState(beliefs: Beliefs): ViewState {
+  if (beliefs.shown.length > 0) return 'ready';
+  const servers = [...beliefs.world.servers.values()];
+  if (servers.length > 1 && servers.some(server => server.sight === 'lost')) return 'ready';
+  const first = servers.find(server => server.sight !== 'clear');
+  if (first?.sight === 'lost') return first.loss?.code ?? 'lost';
+  // No server at all: the links are still being made.
+  if (first !== undefined || servers.length === 0) return 'connecting';
+  return beliefs.world.services.size > 0 ? 'out-of-scope' : 'empty';
+}
+
+/** Context keys for menus, views and the palette, without their prefix `dozor.`. */
+export function contextKeys(beliefs: Beliefs, now: number, filter: string): Readonly<Record<string, string | boolean>> {
+  return {
+    state: viewState(beliefs),
+    hasServices: beliefs.shown.length > 0,
+    devMode: leaseOf(beliefs, 'all', now) !== undefined,
+    hasExclusions: exclusions(beliefs, now).length > 0,
+    filtered: filter !== '',
+    scope: beliefs.scope.by,
+  };
+}
+
+export interface MessageFacts {
+  readonly now: number;
+  readonly filter: string;
+  readonly hidden: number;
+  /** False in a workspace that nobody has vouched for yet. */
+  readonly trusted: boolean;
+  readonly problems: readonly string[];
+  /** Since when no issue has been open, ms. */
+  readonly quietSince: number | undefined;
+}
+
+const clock = (at: number): string => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+
+function scopeText(beliefs: Beliefs): string | undefined {
+  if (beliefs.scope.by === 'all') return undefined;
+  const missing = beliefs.scope.unmatched.length > 0 ? ` (not found: ${displaySafe(beliefs.scope.unmatched.join(', '), 100)})` : '';
+  return `${displaySafe(beliefs.scope.detail, 80)}${missing}`;
+}
+
+/** The line above the tree: dev mode first, then what limits the view, then calm. Undefined when there is nothing to say. */
+export function viewMessage(beliefs: Beliefs, facts: MessageFacts): string | undefined {
+  const dev = leaseOf(beliefs, 'all', facts.now);
+  const calm = facts.quietSince !== undefined && beliefs.shown.length > 0 && openIssues(beliefs, facts.now).length === 0;
+  const parts = [
+    dev === undefined ? undefined : `DEV MODE until ${clock(dev.until)}: Dozor only watches`,
+    facts.trusted ? undefined : 'Restricted Mode: Dozor looks and changes nothing',
+    ...facts.problems.map(problem => displaySafe(problem, 200)),
+    facts.filter === '' ? undefined : `Filter “${displaySafe(facts.filter, 40)}” hides ${facts.hidden}`,
+    scopeText(beliefs),
+    calm && facts.quietSince !== undefined ? `All quiet since ${clock(facts.quietSince)}` : undefined,
+  ];
+  const text = parts.filter(part => part !== undefined).join(' · ');
+  return text === '' ? undefined : text;
+}
+
+/** "2 min ago" for a server that was seen before; empty for one that never was. */
+export const lastSeen = (lastClear: number | undefined, now: number): string =>
+  lastClear === undefined ? '' : `, last seen ${ago(lastClear, now)}`;
