@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { packageExtension } from '../../scripts/package.ts';
+import { type Bed, makeBed } from './bed.ts';
+import { ask, sidebar, statusItem } from './pages.ts';
+
+describe('Dozor without an engine', () => {
+  let bed: Bed;
+  let page: Page;
+
+  before(async () => {
+    bed = await makeBed({ vsix: await packageExtension(), env: { DOCKER_HOST: 'unix:///nonexistent/docker.sock' } });
+    page = await bed.open({ colorScheme: 'dark' });
+    await sidebar(page).open();
+  });
+
+  after(() => bed?.close());
+
+  it('says in the sidebar that there is none and offers a way on', async () => {
+    const { welcome } = sidebar(page);
+    await welcome.waitFor({ timeout: 30_000 });
+    assert.match(await welcome.innerText(), /Docker/);
+    assert.ok((await welcome.locator('.monaco-button, a').count()) > 0, 'there is nothing to click');
+  });
+
+  it('shows no issue for what it cannot see', async () => {
+    assert.match((await statusItem(page).getAttribute('aria-label')) ?? '', /no open issues.*out of sight/);
+  });
+
+  it('never calls it healthy in the chat', async () => {
+    const answer = await ask(page, '@dozor /triage', /Docker|engine|see|unknown/i);
+    assert.doesNotMatch(answer, /all (is )?(well|healthy)|no issues/i);
+  });
+});
