@@ -1,0 +1,144 @@
+import { issueSummary } from '../act/message.ts';
+import { statusLine } from '../act/statusLine.ts';
+import type { Report } from '../diagnose/report.ts';
+import type { ServiceView, World } from '../diagnose/world.ts';
+import type { Beliefs } from '../engine/port.ts';
+import type { Issue } from '../model/issue.ts';
+import type { GroupsJson, InspectJson, IssueJson, ServerJson, ServiceJson, ServicesJson, TriageJson } from './cliShapes.ts';
+
+export function issueJson(issue: Issue, world: World, now: number): IssueJson {
+  const { key, server, category, severity, confidence, band, status, firstSeen, lastSeen } = issue;
+  return {
+    key,
+    server,
+    service: issue.service ?? null,
+    category,
+    severity,
+    confidence,
+    band,
+    summary: issueSummary(issue, world, now),
+    evidence: issue.evidence.map(piece => ({ ...piece, ref: { ...piece.ref } })),
+    status,
+    firstSeen,
+    lastSeen,
+  };
+}
+
+/** The report as programs read it; docs/cli.md tells what each field means. */
+export function triageJson(report: Report, world: World): TriageJson {
+  const lease = report.devMode;
+  return {
+    at: report.at,
+    health: report.health,
+    servers: report.servers.map(server => ({ ...server })),
+    issues: report.issues.map(issue => issueJson(issue, world, report.at)),
+    incidents: report.incidents.map(({ id, opened, issues, severity }) => ({ id, opened, issues: [...issues], severity })),
+    healthy: [...report.healthy],
+    excluded: report.excluded.map(entry => ({ ...entry })),
+    unknown: report.unknown.map(entry => ({ ...entry })),
+    quiet: report.quiet.map(entry => ({ ...entry })),
+    scope: { ...report.scope, unmatched: [...report.scope.unmatched] },
+    devMode: lease === undefined ? null : { by: lease.by, reason: lease.reason, since: lease.since, until: lease.until },
+  };
+}
+
+export function serviceJson(view: ServiceView, beliefs: Beliefs): ServiceJson {
+  const { service, facts } = view;
+  const lease = beliefs.attention.leases.find(one => one.scope === service.id && one.until > beliefs.at);
+  return {
+    id: service.id,
+    server: service.server,
+    name: service.name,
+    container: service.containerName,
+    kind: service.kind,
+    project: service.project ?? null,
+    service: service.composeService ?? null,
+    group: service.group ?? null,
+    instance: service.instance ?? null,
+    image: service.image ?? null,
+    state: service.state,
+    status: statusLine(view, beliefs.world.servers.get(service.server), beliefs.at),
+    since: service.since,
+    health: facts?.health ?? null,
+    exitCode: facts?.exitCode ?? null,
+    oomKilled: facts?.oomKilled ?? null,
+    restarts: facts?.restartCount ?? null,
+    ports: service.ports.map(port => ({ container: port.container, protocol: port.protocol, host: port.host ?? null })),
+    issues: beliefs.issues.filter(issue => issue.service === service.id).map(issue => issue.key),
+    excludedUntil: lease?.until ?? null,
+    diagnostics: [...service.diagnostics],
+  };
+}
+
+export const shownViews = (beliefs: Beliefs): ServiceView[] => beliefs.shown.flatMap(id => beliefs.world.services.get(id) ?? []);
+
+export function serversJson(beliefs: Beliefs): ServerJson[] {
+  const views = shownViews(beliefs);
+  return [...beliefs.world.servers.values()].map(({ server, sight, loss }) => ({
+    id: server.id,
+    label: server.label,
+    sight,
+    ...(loss === undefined || sight === 'clear' ? {} : { why: loss.text, next: loss.next }),
+    services: views.filter(view => view.service.server === server.id).length,
+  }));
+}
+
+export const servicesJson = (beliefs: Beliefs): ServicesJson => ({
+  at: beliefs.at,
+  servers: serversJson(beliefs),
+  services: shownViews(beliefs).map(view => serviceJson(view, beliefs)),
+});
+
+export function inspectJson(view: ServiceView, beliefs: Beliefs, inspect: unknown): InspectJson {
+  const { facts } = view;
+  const check = facts?.hasHealthcheck
+    ? { streak: facts.failingStreak, exit: facts.healthLast?.exit ?? null, output: facts.healthLast?.output ?? null }
+    : null;
+  return {
+    at: beliefs.at,
+    service: serviceJson(view, beliefs),
+    deaths: view.deaths.map(({ at, exit, oom, intended, inferred, ran }) => ({
+      at,
+      exit: exit ?? null,
+      oom,
+      intended,
+      inferred,
+      ran: ran ?? null,
+    })),
+    check,
+    errors: (view.logs?.errors ?? []).map(line => ({ ...line })),
+    issues: beliefs.issues.filter(issue => issue.service === view.service.id).map(issue => issueJson(issue, beliefs.world, beliefs.at)),
+    inspect: inspect ?? null,
+  };
+}
+
+type Health = GroupsJson['groups'][number]['health'];
+const worstFirst: readonly Health[] = ['critical', 'degraded', 'unknown', 'healthy', 'quiet'];
+
+/** Of one service, as its group counts it: excluded ones and ended jobs are quiet. */
+export function healthOf(view: ServiceView, beliefs: Beliefs): Health {
+  const { id, server, state } = view.service;
+  if (beliefs.attention.leases.some(lease => lease.scope === id && lease.until > beliefs.at)) return 'quiet';
+  const severities = beliefs.issues.filter(issue => issue.service === id).map(issue => issue.severity);
+  if (severities.includes('critical')) return 'critical';
+  if (severities.some(severity => severity !== 'info')) return 'degraded';
+  const blind = beliefs.world.servers.get(server)?.sight !== 'clear' || view.unseen !== undefined || state === 'unknown';
+  if (blind) return 'unknown';
+  return state === 'running' || state === 'starting' ? 'healthy' : 'quiet';
+}
+
+/** Groups with the health of their worst member; those without a group come last. */
+export function groupsJson(beliefs: Beliefs): GroupsJson {
+  const groups = new Map<string, ServiceView[]>();
+  for (const view of shownViews(beliefs)) {
+    const key = JSON.stringify([view.service.server, view.service.group ?? null]);
+    groups.set(key, [...(groups.get(key) ?? []), view]);
+  }
+  const rows = [...groups].map(([key, views]) => {
+    const [server, group] = JSON.parse(key) as [string, string | null];
+    const healths = views.map(view => healthOf(view, beliefs));
+    const members = views.map(view => ({ service: view.service.id, status: serviceJson(view, beliefs).status }));
+    return { server, group, health: worstFirst.find(health => healths.includes(health)) ?? 'quiet', services: views.length, members };
+  });
+  return { at: beliefs.at, groups: rows.sort((a, b) => Number(a.group === null) - Number(b.group === null)) };
+}

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+
+/** Times are ms since the epoch. Fields may be added; none is renamed or removed without a new major version. */
+const level = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'unknown']);
+const category = z.string().regex(/^[a-z_]+$/);
+const severity = z.enum(['info', 'warning', 'error', 'critical']);
+const leveledLine = z.strictObject({ at: z.number(), level, text: z.string() });
+
+export const serverShape = z.strictObject({
+  id: z.string(),
+  label: z.string(),
+  sight: z.enum(['waiting', 'clear', 'lost']),
+  /** Why it is not in sight, and what to do about it. */
+  why: z.string().optional(),
+  next: z.string().optional(),
+  services: z.number().int(),
+});
+
+const evidenceShape = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  what: z.string(),
+  from: z.enum(['event', 'inspect', 'log', 'probe', 'usage', 'change', 'memory']),
+  at: z.number(),
+  weight: z.number(),
+  ref: z.strictObject({ quote: z.string(), where: z.string() }),
+});
+
+export const issueShape = z.strictObject({
+  key: z.string(),
+  server: z.string(),
+  /** Id of the service; null for an issue of a whole server. */
+  service: z.string().nullable(),
+  category,
+  severity,
+  confidence: z.number().min(0).max(1),
+  band: z.enum(['high', 'medium', 'low']),
+  summary: z.string(),
+  evidence: z.array(evidenceShape),
+  status: z.enum(['suspected', 'confirmed']),
+  firstSeen: z.number(),
+  lastSeen: z.number(),
+});
+
+const incidentShape = z.strictObject({ id: z.string(), opened: z.number(), issues: z.array(z.string()), severity });
+const excludedShape = z.strictObject({ service: z.string(), until: z.number(), reason: z.string(), critical: category.optional() });
+const unknownShape = z.strictObject({ server: z.string(), service: z.string().optional(), why: z.string() });
+const devModeShape = z.strictObject({ by: z.string(), reason: z.string(), since: z.number(), until: z.number() });
+
+export const triageShape = z.strictObject({
+  at: z.number(),
+  health: z.enum(['healthy', 'degraded', 'critical', 'unknown']),
+  servers: z.array(serverShape),
+  issues: z.array(issueShape),
+  incidents: z.array(incidentShape),
+  healthy: z.array(z.string()),
+  excluded: z.array(excludedShape),
+  unknown: z.array(unknownShape),
+  quiet: z.array(z.strictObject({ service: z.string(), why: z.string() })),
+  scope: z.strictObject({ by: z.enum(['services', 'workspace', 'all']), detail: z.string(), unmatched: z.array(z.string()) }),
+  devMode: devModeShape.nullable(),
+});
+
+export const serviceShape = z.strictObject({
+  id: z.string(),
+  server: z.string(),
+  name: z.string(),
+  container: z.string(),
+  kind: z.enum(['container', 'unit']),
+  project: z.string().nullable(),
+  service: z.string().nullable(),
+  group: z.string().nullable(),
+  instance: z.string().nullable(),
+  image: z.string().nullable(),
+  state: z.enum(['created', 'starting', 'running', 'restarting', 'paused', 'exited', 'missing', 'unknown']),
+  /** The line that people see: "exited 137 OOM, 2 min ago". */
+  status: z.string(),
+  since: z.number(),
+  health: z.enum(['none', 'starting', 'healthy', 'unhealthy']).nullable(),
+  exitCode: z.number().nullable(),
+  oomKilled: z.boolean().nullable(),
+  restarts: z.number().nullable(),
+  ports: z.array(z.strictObject({ container: z.number(), protocol: z.string(), host: z.number().nullable() })),
+  issues: z.array(z.string()),
+  excludedUntil: z.number().nullable(),
+  diagnostics: z.array(z.string()),
+});
+
+export const servicesShape = z.strictObject({ at: z.number(), servers: z.array(serverShape), services: z.array(serviceShape) });
+
+export const inspectShape = z.strictObject({
+  at: z.number(),
+  service: serviceShape,
+  deaths: z.array(
+    z.strictObject({
+      at: z.number(),
+      exit: z.number().nullable(),
+      oom: z.boolean(),
+      intended: z.boolean(),
+      inferred: z.boolean(),
+      ran: z.number().nullable(),
+    }),
+  ),
+  check: z.strictObject({ streak: z.number(), exit: z.number().nullable(), output: z.string().nullable() }).nullable(),
+  errors: z.array(leveledLine),
+  issues: z.array(issueShape),
+  /** The engine's own inspect, secrets redacted; null when it could not be read. */
+  inspect: z.unknown(),
+});
+
+export const groupsShape = z.strictObject({
+  at: z.number(),
+  groups: z.array(
+    z.strictObject({
+      server: z.string(),
+      group: z.string().nullable(),
+      health: z.enum(['critical', 'degraded', 'unknown', 'healthy', 'quiet']),
+      services: z.number(),
+      members: z.array(z.strictObject({ service: z.string(), status: z.string() })),
+    }),
+  ),
+});
+
+/** One line of `logs --json`. */
+export const logLineShape = z.strictObject({
+  at: z.number(),
+  stream: z.enum(['out', 'err']),
+  level,
+  text: z.string(),
+  cut: z.literal(true).optional(),
+});
+
+/** One line of `watch --json`: an entry of the timeline. */
+export const entryShape = z.looseObject({
+  id: z.string(),
+  at: z.number(),
+  plusMinus: z.number(),
+  actor: z.enum(['system', 'dozor', 'person', 'model']),
+  server: z.string(),
+  service: z.string().optional(),
+  kind: z.enum(['observed', 'diagnosed', 'decided', 'acted']),
+  detail: z.string(),
+});
+
+export type TriageJson = z.infer<typeof triageShape>;
+export type ServiceJson = z.infer<typeof serviceShape>;
+export type ServicesJson = z.infer<typeof servicesShape>;
+export type ServerJson = z.infer<typeof serverShape>;
+export type IssueJson = z.infer<typeof issueShape>;
+export type InspectJson = z.infer<typeof inspectShape>;
+export type GroupsJson = z.infer<typeof groupsShape>;
+export type LogLineJson = z.infer<typeof logLineShape>;
