@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildAll } from './build.ts';
@@ -88,7 +89,9 @@ async function openServer(folder: string | undefined, open: boolean): Promise<{ 
   const home = makeHome(testbed('user'), { 'security.workspace.trust.enabled': false });
   await installExtension(home, vsix);
   const server = await startServer(home, { port: 8484, token: randomBytes(16).toString('hex') });
-  const url = server.url(folder ?? testbed('user'));
+  const workspace = folder ?? testbed('workspace');
+  mkdirSync(workspace, { recursive: true });
+  const url = server.url(workspace);
   say(`\n  ${bold('VS Code with Dozor:')} ${url}\n  ${dim('Dozor is the shield in the bar on the left. Ctrl+C stops everything.')}\n`);
   if (open) openUrl(url);
   return server;

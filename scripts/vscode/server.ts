@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -38,11 +38,11 @@ const quietSettings = {
   'update.mode': 'none',
 };
 
-/** Makes a home with user settings; those given win over the quiet ones. */
+/** Makes a home with user settings; those given win over the quiet ones. A home that was there keeps its own. */
 export function makeHome(folder: string, settings: Readonly<Record<string, unknown>> = {}): Home {
   const file = path.join(folder, 'user', 'User', 'settings.json');
   mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify({ ...quietSettings, ...settings }, undefined, 2));
   return { folder };
 }
 
