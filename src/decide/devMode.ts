@@ -1,8 +1,5 @@
-import type { AskedBy, Attention, Lease } from '../model/attention.ts';
+import { type AskedBy, type Attention, type Lease, longestLease } from '../model/attention.ts';
 import type { ServiceId } from '../model/service.ts';
-
-/** No lease lasts longer, in hours: attention that is away for more than a day is forgotten, not meant. A model gets less. */
-export const longestLease: Readonly<Record<AskedBy, number>> = { person: 24, model: 8, build: 2 };
 
 export interface LeaseWish {
   readonly scope: 'all' | ServiceId;

@@ -4,6 +4,9 @@ import type { ServiceId } from './service.ts';
 /** Who asked for quiet. */
 export type AskedBy = 'person' | 'model' | 'build';
 
+/** No lease lasts longer, in hours: attention that is away for more than a day is forgotten, not meant. A model gets less. */
+export const longestLease: Readonly<Record<AskedBy, number>> = { person: 24, model: 8, build: 2 };
+
 /** A lease on Dozor's attention: dev mode for all (`scope` is `all`), or one service left out. It always has an end. */
 export interface Lease {
   readonly id: string;

@@ -4,9 +4,9 @@ import { outcomeText } from '../act/message.ts';
 import { nameOf, plural } from '../act/reportDoc.ts';
 import { serviceLabel } from '../act/statusLine.ts';
 import { displaySafe } from '../base/safeText.ts';
-import { longestLease } from '../decide/devMode.ts';
 import type { Beliefs } from '../engine/port.ts';
 import type { AskedBy, Lease } from '../model/attention.ts';
+import { longestLease } from '../model/attention.ts';
 import { answer, failure, isView, lookUp } from './answer.ts';
 import type { Tool, ToolContext, ToolResult } from './tool.ts';
 
