@@ -1,25 +1,10 @@
 import * as vscode from 'vscode';
 import { reportText } from '../act/message.ts';
-import type { Report } from '../diagnose/report.ts';
 import type { Engine } from '../engine/port.ts';
 import type { Service, ServiceId } from '../model/service.ts';
 import type { Deck } from './deck.ts';
 import { type Documents, documentUri, serviceOf } from './documents.ts';
-
-/** The part of a report that tells of one service. */
-export function reportOf(report: Report, service: ServiceId): Report {
-  const issues = report.issues.filter(issue => issue.service === service);
-  const keys = new Set(issues.map(issue => issue.key));
-  return {
-    ...report,
-    issues,
-    incidents: report.incidents.filter(incident => incident.issues.some(key => keys.has(key))),
-    healthy: report.healthy.filter(id => id === service),
-    quiet: report.quiet.filter(row => row.service === service),
-    excluded: report.excluded.filter(row => row.service === service),
-    unknown: report.unknown.filter(row => row.service === service),
-  };
-}
+import { reportOf } from './report.ts';
 
 /** The Markdown of a triage, of all that is shown or of one service. */
 export async function triageMarkdown(engine: Engine, service?: ServiceId, signal?: AbortSignal): Promise<string> {

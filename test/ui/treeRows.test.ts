@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import type { Issue } from '../../src/model/issue.ts';
+import { changedRows, type Rows, treeRows } from '../../src/ui/treeRows.ts';
+import { clear, dead, facts, issue, now, service, someServer, view } from '../act/some.ts';
+import { beliefs, lease } from './scene.ts';
+
+const web = view();
+const api = dead(7, 60_000, {}, { id: 'local/shop/api', name: 'api' });
+const plain = view({ service: service({ id: 'local/plain', name: 'plain', group: undefined as never, project: undefined as never }) });
+const row = (rows: Rows, id: string) => {
+  const found = rows.byId.get(id);
+  assert.ok(found, `no row ${id} among ${[...rows.byId.keys()].join(', ')}`);
+  return found;
+};
+
+describe('the rows of the tree', () => {
+  it('stand as server, group, service, and services of no group hang on the server', () => {
+    const rows = treeRows(beliefs([web, api, plain]), now, '');
+    assert.deepEqual(rows.roots, ['server:local']);
+    assert.deepEqual(row(rows, 'server:local').children, ['group:local/shop', 'service:local/plain']);
+    assert.deepEqual(row(rows, 'group:local/shop').children, ['service:local/shop/web', 'service:local/shop/api']);
+  });
+
+  it('say on one line how it is, and count what is up and what is wrong in the group', () => {
+    const rows = treeRows(beliefs([web, api], { issues: [issue({ service: 'local/shop/api' })] }), now, '');
+    assert.equal(row(rows, 'service:local/shop/api').description, 'exited 7, 1 min ago');
+    assert.equal(row(rows, 'group:local/shop').description, '1 of 2 up, 1 issue');
+    assert.match(row(rows, 'service:local/shop/api').says, /^api \(shop\), crashed, exited 7.*1 issue, server local$/);
+  });
+
+  it('carry flags for the menus: kind, state, health, published, excluded', () => {
+    const ports = [{ container: 80, protocol: 'tcp' as const, host: 8080 }];
+    const sick = view({ service: service({ ports }), facts: facts({ health: 'unhealthy' }) });
+    const rows = treeRows(beliefs([sick], { attention: { leases: [lease(sick.service.id, now + 60_000)] } }), now, '');
+    assert.equal(row(rows, 'service:local/shop/web').flags, 'service;container;running;unhealthy;published;excluded');
+  });
+
+  it('lock what the label dozor.enable=false forbids', () => {
+    const rows = treeRows(beliefs([view({ service: service({ enabled: false }) })]), now, '');
+    assert.match(row(rows, 'service:local/shop/web').flags, /;locked$/);
+  });
+
+  it('let no hostile name bring icons, line ends or direction marks', () => {
+    const evil = view({ service: service({ name: '$(error)\n\u202Egnp.exe', group: '$(flame)' }) });
+    const rows = treeRows(beliefs([evil]), now, '');
+    const label = row(rows, 'service:local/shop/web').label;
+    assert.equal(label, '$ (error) gnp.exe');
+    assert.equal(row(rows, 'group:local/%24(flame)').label, '$ (flame)');
+  });
+
+  it('say unknown, and offer nothing by state, while the server is out of sight', () => {
+    const lost = { ...clear, sight: 'lost' as const, loss: { code: 'down' as const, text: 'The engine does not run.', next: 'Start it.' } };
+    const present = beliefs([web]);
+    const rows = treeRows({ ...present, world: { ...present.world, servers: new Map([['local', lost]]) } }, now, '');
+    assert.equal(row(rows, 'service:local/shop/web').look.word, 'unknown');
+    assert.match(row(rows, 'service:local/shop/web').flags, /^service;container;unknown/);
+    assert.equal(row(rows, 'server:local').description, 'The engine does not run.');
+  });
+
+  it('are filtered by words that all have to occur, whatever the case, and count what is hidden', () => {
+    const rows = treeRows(beliefs([web, api, plain]), now, 'SHOP exited');
+    assert.deepEqual(
+      [...rows.byId.values()].filter(each => each.kind === 'service').map(each => each.label),
+      ['api'],
+    );
+    assert.equal(rows.hidden, 2);
+    assert.deepEqual(treeRows(beliefs([web]), now, 'nothing of this').roots, []);
+  });
+
+  it('keep a service of one name apart in two projects', () => {
+    const other = view({ service: service({ id: 'local/other/web', project: 'other', group: 'other' }) });
+    const rows = treeRows(beliefs([web, other]), now, '');
+    assert.deepEqual(row(rows, 'server:local').children, ['group:local/shop', 'group:local/other']);
+  });
+
+  it('put units of no group together', () => {
+    const unit = view({
+      service: service({ id: 'local/unit:a.service', kind: 'unit', group: undefined as never, project: undefined as never }),
+    });
+    const rows = treeRows(beliefs([unit]), now, '');
+    assert.equal(row(rows, 'group:local/systemd%20units').label, 'systemd units');
+  });
+});
+
+describe('what changed between two trees', () => {
+  const from = (issues: readonly Issue[], ...views: (typeof web)[]) => treeRows(beliefs(views, { issues }), now, '');
+
+  it('is nothing when nothing did', () => {
+    assert.deepEqual(changedRows(from([], web, api), from([], web, api)), []);
+  });
+
+  it('is the row and its parents whose counts tell it', () => {
+    const died = dead(1, 1000, {}, { id: 'local/shop/web', name: 'web' });
+    assert.deepEqual([...changedRows(from([], web, plain), from([], died, plain))].sort(), [
+      'group:local/shop',
+      'server:local',
+      'service:local/shop/web',
+    ]);
+  });
+
+  it('is all when a server came or went', () => {
+    const none = { ...beliefs([]), world: { servers: new Map(), services: new Map() } };
+    assert.equal(changedRows(treeRows(none, now, ''), from([], web)), 'all');
+  });
+
+  it('is the parent when a child came', () => {
+    assert.ok(changedRows(from([], web), from([], web, api)).includes('group:local/shop'));
+  });
+});
+
+describe('several servers', () => {
+  it('each have their row, also those that show nothing', () => {
+    const far = { ...clear, server: { ...someServer, id: 'far', label: 'far' }, sight: 'waiting' as const };
+    const present = beliefs([web]);
+    const rows = treeRows({ ...present, world: { ...present.world, servers: new Map([...present.world.servers, ['far', far]]) } }, now, '');
+    assert.deepEqual(rows.roots, ['server:local', 'server:far']);
+    assert.equal(row(rows, 'server:far').description, 'connecting…');
+  });
+});
