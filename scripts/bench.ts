@@ -1,40 +1,51 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { missed, type Result } from '../test/bench/bench.ts';
+import { section, updatePage } from '../test/bench/table.ts';
 import { inRoot } from './paths.ts';
-import { Advice, bold, main, say } from './say.ts';
+import { Advice, bold, main, red, say, seconds } from './say.ts';
 
-/** What a file of test/bench/ exports as `run`: rows of a table, the first row its head. */
-interface Table {
-  readonly title: string;
-  readonly note?: string;
-  readonly rows: readonly (readonly string[])[];
+const page = inRoot('docs', 'benchmarks.md');
+const ids = globSync('test/bench/*.bench.ts', { cwd: inRoot() })
+  .sort()
+  .map(file => path.basename(file, '.bench.ts'));
+
+const intro = `# Benchmarks
+
+Written by \`npm run bench\`; do not edit. Measured on ${cpus().length} cores with Node ${process.version}, with a real Docker engine unless a
+table says otherwise. Numbers are of one run: times move by some ten percent from run to run, counts do not.`;
+
+function choose(wanted: readonly string[]): readonly string[] {
+  const unknown = wanted.filter(id => !ids.includes(id));
+  if (unknown.length > 0) throw new Advice(`No benchmark ${unknown.join(', ')}. Benchmarks: ${ids.join(', ')}.`);
+  return wanted.length === 0 ? ids : wanted;
 }
 
-const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-
-function markdown({ title, note, rows: [head = [], ...rows] }: Table): string {
-  const table = [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-  return `## ${title}\n${note === undefined ? '' : `${note}\n`}\n${table}\n`;
+async function runOne(id: string): Promise<Result> {
+  say(bold(id));
+  const from = performance.now();
+  const { run } = (await import(inRoot('test', 'bench', `${id}.bench.ts`))) as { run: () => Promise<Result> };
+  const result = await run();
+  say(`${section(id, result)}\n(${seconds(from)})\n`);
+  return result;
 }
 
-function preamble(): string {
-  const { version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as { version: string };
-  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
-  return `# Benchmarks\n\nMeasured by \`npm run bench\`, Dozor ${version}, on ${machine}. Written by that command; do not edit.\n`;
+function save(results: ReadonlyMap<string, Result>): void {
+  mkdirSync(path.dirname(page), { recursive: true });
+  writeFileSync(page, updatePage(existsSync(page) ? readFileSync(page, 'utf8') : '', intro, ids, results));
 }
 
 await main(async () => {
-  const files = globSync('test/bench/*.bench.ts', { cwd: inRoot() }).sort();
-  if (files.length === 0) throw new Advice('There is no test/bench/*.bench.ts.');
-  const parts: string[] = [];
-  for (const file of files) {
-    say(bold(file));
-    const { run } = (await import(inRoot(file))) as { run: () => Promise<Table> };
-    const text = markdown(await run());
-    say(text);
-    parts.push(text);
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const results = new Map<string, Result>();
+  for (const id of choose(positionals)) {
+    results.set(id, await runOne(id));
+    save(results);
   }
-  writeFileSync(inRoot('docs', 'benchmarks.md'), [preamble(), ...parts].join('\n'));
+  const over = [...results].flatMap(([id, { rows }]) => rows.filter(missed).map(row => `${id}: ${row.what}`));
+  if (over.length > 0) say(red(`Budgets missed:\n  ${over.join('\n  ')}`));
   say('Written to docs/benchmarks.md');
-  return undefined;
+  return over.length === 0 ? 0 : 1;
 });

@@ -13,7 +13,7 @@ export async function packageExtension(): Promise<string> {
   const out = inRoot(`dozor-${version}.vsix`);
   rmSync(out, { force: true });
   const vsce = inRoot('node_modules', '@vscode', 'vsce', 'vsce');
-  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', out];
+  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--out', out];
   await mustRun(process.execPath, [vsce, ...args], { cwd: inRoot() });
   const { size } = statSync(out);
   if (size > largest) throw new Advice(`${out} is ${size} bytes; at most ${largest} are allowed.`);
