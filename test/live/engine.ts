@@ -149,7 +149,8 @@ export async function startEngine(): Promise<LiveEngine> {
     const ids = await docker('ps', '-aq').catch(() => '');
     if (ids !== '') await docker('rm', '-f', ...ids.split('\n')).catch(() => undefined);
     child?.kill('SIGTERM');
-    await Promise.race([ended, wait(8000)]);
+    // Unreferenced: the process that asked for the end must not wait for what is over.
+    await Promise.race([ended, new Promise(resolve => setTimeout(resolve, 8000).unref())]);
     child?.kill('SIGKILL');
     sweep(folder, bridge);
   };
