@@ -1,0 +1,105 @@
+import { LruMap } from '../base/bounded.ts';
+import { type JsonLine, JsonLines } from '../connect/ndjson.ts';
+import { nanoMs } from '../connect/stamps.ts';
+import type { LifecycleEvent } from '../model/observation.ts';
+import type { InstanceId } from '../model/service.ts';
+import { type Fields, fields, text } from './readers.ts';
+
+/** What an event may be believed in: what happened, to which container, when. */
+export interface EngineEvent {
+  readonly instance: InstanceId;
+  readonly event: LifecycleEvent;
+  /** The engine's `timeNano`, digit for digit. */
+  readonly nano: string;
+  /** ms since the epoch, on the engine's clock. */
+  readonly at: number;
+  /** `kill`: the signal's number; `die`: the exit code. Claims, since labels can overwrite them. */
+  readonly signal?: number;
+  readonly exit?: number;
+}
+
+const events: Readonly<Record<string, LifecycleEvent>> = {
+  create: 'create',
+  start: 'start',
+  restart: 'restart',
+  kill: 'kill',
+  stop: 'stop',
+  die: 'die',
+  died: 'die',
+  oom: 'oom',
+  health_status: 'health',
+  pause: 'pause',
+  unpause: 'unpause',
+  rename: 'rename',
+  update: 'update',
+  destroy: 'destroy',
+  remove: 'destroy',
+};
+
+const claim = (attributes: Fields, key: string): number | undefined => {
+  const value = attributes[key];
+  return typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : undefined;
+};
+
+/** JSON numbers lose the last digits of nanoseconds, so they are read from the line; a label's text cannot stand in, it is quoted. */
+function nanoOf(event: Fields, line: string): string | undefined {
+  const rounded = event['timeNano'];
+  for (const [, digits = ''] of line.matchAll(/"timeNano":\s*(\d{1,19})\b/g)) if (Number(digits) === rounded) return digits;
+  return undefined;
+}
+
+/** One line of the event stream; undefined for what is no container event of interest. */
+export function readEvent({ value, text: line }: JsonLine): EngineEvent | undefined {
+  const event = fields(value);
+  if (text(event['Type']) !== 'container') return undefined;
+  // `health_status: healthy`: the verdict is left to inspect.
+  const action = text(event['Action']).split(':', 1)[0] ?? '';
+  const known = Object.hasOwn(events, action) ? events[action] : undefined;
+  const actor = fields(event['Actor']);
+  const instance = text(actor['ID']);
+  const nano = nanoOf(event, line);
+  if (known === undefined || nano === undefined || !/^[0-9a-f]{64}$/.test(instance)) return undefined;
+  const attributes = fields(actor['Attributes']);
+  const signal = known === 'kill' ? claim(attributes, 'signal') : undefined;
+  const exit = known === 'die' ? claim(attributes, 'exitCode') : undefined;
+  return {
+    instance,
+    event: known,
+    nano,
+    at: nanoMs(nano),
+    ...(signal === undefined ? {} : { signal }),
+    ...(exit === undefined ? {} : { exit }),
+  };
+}
+
+/** Health checks run as exec, three events each, many times a minute. In a label these quotes would be escaped. */
+const isExec = (line: string): boolean => line.includes('"Action":"exec_');
+
+/** Bytes of event streams, one after another -> events, each once: a stream that resumes repeats what came at its `since`. */
+export class EventReader {
+  private lines = new JsonLines(isExec);
+  private readonly known = new LruMap<string, true>(4096);
+  /** Newest `timeNano`, for the next stream's `since`. */
+  newest: string | undefined;
+
+  /** A new stream begins; half a line of the old one is dropped. */
+  reopen(): void {
+    this.lines = new JsonLines(isExec);
+  }
+
+  push(chunk: Buffer, emit: (event: EngineEvent) => void): void {
+    this.lines.push(chunk, line => {
+      const event = readEvent(line);
+      if (event !== undefined && this.isNew(event)) emit(event);
+    });
+  }
+
+  private isNew({ instance, event, nano }: EngineEvent): boolean {
+    const key = `${instance} ${event} ${nano}`;
+    if (this.known.has(key)) return false;
+    this.known.set(key, true);
+    const { newest } = this;
+    if (newest === undefined || nano.length > newest.length || (nano.length === newest.length && nano > newest)) this.newest = nano;
+    return true;
+  }
+}

@@ -1,0 +1,128 @@
+import { type Facts, type InstanceId, type ServerId, type Service, type ServiceId, serviceId, shortInstance } from '../model/service.ts';
+import type { Seen } from './dockerSeen.ts';
+import { identities } from './identity.ts';
+import type { Dependency, Labels } from './labels.ts';
+
+interface Entry {
+  readonly seen: Seen;
+  readonly facts?: Facts;
+}
+
+/** What is known of the containers of one server: list and inspect -> services. */
+export class DockerInventory {
+  private readonly entries = new Map<InstanceId, Entry>();
+  private known: ReturnType<typeof identities> | undefined;
+  private readonly server: ServerId;
+
+  constructor(server: ServerId) {
+    this.server = server;
+  }
+
+  has(instance: InstanceId): boolean {
+    return this.entries.has(instance);
+  }
+
+  get(instance: InstanceId): Entry | undefined {
+    return this.entries.get(instance);
+  }
+
+  ids(): InstanceId[] {
+    return [...this.entries.keys()];
+  }
+
+  serviceOf(instance: InstanceId): ServiceId | undefined {
+    return this.identities().who.get(instance)?.service;
+  }
+
+  /**
+   * Takes in a whole list. Gives those that need an inspect: new ones, and those whose state, health, exit code or name is not what
+   * it was.
+   */
+  takeList(listed: readonly Seen[]): InstanceId[] {
+    const there = new Set(listed.map(seen => seen.id));
+    for (const id of this.entries.keys()) if (!there.has(id)) this.remove(id);
+    const changed: InstanceId[] = [];
+    for (const seen of listed) {
+      const before = this.entries.get(seen.id);
+      if (before?.facts === undefined || before.seen.mark !== seen.mark || before.seen.name !== seen.name) changed.push(seen.id);
+      this.put(seen.id, { ...before, seen });
+    }
+    return changed;
+  }
+
+  /** Takes in an inspect, which knows better than the list before it. True when the list of services looks different now. */
+  takeInspect(seen: Seen, facts: Facts): boolean {
+    const before = this.entries.get(seen.id)?.seen;
+    const contested = this.identities().contested && before?.state !== seen.state;
+    this.put(seen.id, { seen, facts });
+    return before === undefined || contested || before.name !== seen.name || JSON.stringify(before.ports) !== JSON.stringify(seen.ports);
+  }
+
+  remove(instance: InstanceId): boolean {
+    if (!this.entries.delete(instance)) return false;
+    this.known = undefined;
+    return true;
+  }
+
+  /** All services, disabled ones too. */
+  services(): Service[] {
+    return [...this.entries.values()].map(entry => this.service(entry));
+  }
+
+  private put(id: InstanceId, entry: Entry): void {
+    const before = this.entries.get(id)?.seen;
+    const { seen } = entry;
+    const same = before !== undefined && before.name === seen.name && before.state === seen.state && before.created === seen.created;
+    if (!same) this.known = undefined;
+    this.entries.set(id, entry);
+  }
+
+  private identities(): ReturnType<typeof identities> {
+    this.known ??= identities(
+      this.server,
+      [...this.entries.values()].map(entry => entry.seen),
+    );
+    return this.known;
+  }
+
+  private service({ seen, facts }: Entry): Service {
+    const { labels } = seen;
+    const identity = this.identities().who.get(seen.id);
+    const group = labels.group ?? labels.project;
+    return {
+      id: identity?.service ?? seen.id,
+      instance: seen.id,
+      server: this.server,
+      name: labels.name ?? labels.composeService ?? (seen.name || shortInstance(seen.id)),
+      containerName: seen.name,
+      kind: 'container',
+      ...(labels.project === undefined ? {} : { project: labels.project }),
+      ...(labels.composeService === undefined ? {} : { composeService: labels.composeService }),
+      ...(group === undefined ? {} : { group }),
+      ...needsOf(this.server, labels),
+      state: facts?.state ?? seen.state,
+      since: sinceOf(seen, facts),
+      image: seen.image,
+      ports: seen.ports,
+      ...(labels.folder === undefined ? {} : { folder: labels.folder }),
+      enabled: labels.enabled,
+      oneOff: labels.oneOff,
+      diagnostics: [...labels.diagnostics, ...(identity?.notes ?? [])],
+    };
+  }
+}
+
+/** Dependencies hold within one project of one server; one that was removed stays named, since it may be the cause. */
+function needsOf(server: ServerId, { project, dependsOn }: Labels): Pick<Service, 'dependsOn' | 'waitsForEnd'> {
+  if (project === undefined) return { dependsOn: [], waitsForEnd: [] };
+  const id = (need: Dependency): ServiceId => serviceId(server, need.service.toWellFormed(), project);
+  const jobs = dependsOn.filter(need => need.condition === 'service_completed_successfully');
+  return { dependsOn: dependsOn.map(id), waitsForEnd: jobs.map(id) };
+}
+
+/** When the present state began, as far as inspect tells; 0 when not known. */
+function sinceOf(seen: Seen, facts: Facts | undefined): number {
+  if (facts === undefined) return seen.state === 'created' ? seen.created : 0;
+  if (facts.state === 'created') return facts.createdAt ?? 0;
+  return (facts.state === 'running' || facts.state === 'paused' ? facts.startedAt : facts.finishedAt) ?? 0;
+}

@@ -1,0 +1,125 @@
+import type { Log } from '../base/log.ts';
+import { type Backoff, backoff, type Clock, pause, seconds } from '../base/time.ts';
+import { type ApiError, isLoss } from '../connect/apiError.ts';
+import type { DockerApi } from '../connect/dockerApi.ts';
+import type { Observation, SightLoss, Source } from '../model/observation.ts';
+import type { ServerId } from '../model/service.ts';
+import { EventReader } from './dockerEvents.ts';
+import { DockerInventory } from './dockerInventory.ts';
+import { type Digest, DockerLogs } from './dockerLogs.ts';
+import type { News } from './dockerLook.ts';
+import { DockerSession } from './dockerSession.ts';
+import { ServerClock } from './serverClock.ts';
+
+export interface WatchDeps {
+  readonly server: ServerId;
+  readonly api: DockerApi;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly digest: Digest;
+  readonly followLogs: boolean;
+  /** 0…1, for the jitter of the waits. */
+  readonly random?: () => number;
+}
+
+/** A session that lasted this long was a good one: the next loss begins with a short wait again. */
+const steadyAfter = seconds(10);
+
+/** Any failure as a loss of sight. A refusal of the calls that everything rests on is one, too. */
+export function lossOf(error: ApiError): SightLoss {
+  const code = isLoss(error) ? error.code : error.code === 'refused' ? 'permission' : 'lost';
+  return { code, text: error.message, next: error.next };
+}
+
+/** One engine, watched for ever: what is seen of it, and the way back when sight is lost. */
+export class DockerWatch {
+  readonly inventory: DockerInventory;
+  readonly logs: DockerLogs;
+  readonly serverClock: ServerClock;
+  private readonly reader = new EventReader();
+  private session: DockerSession | undefined;
+  private skipWait = new AbortController();
+  private emit: (seen: Observation) => void = () => undefined;
+  private loss: string | undefined;
+  private readonly deps: WatchDeps;
+
+  constructor(deps: WatchDeps) {
+    this.deps = deps;
+    const { api, clock, log, digest } = deps;
+    this.inventory = new DockerInventory(deps.server);
+    this.serverClock = new ServerClock(clock);
+    this.logs = new DockerLogs({
+      api,
+      inventory: this.inventory,
+      digest,
+      clock,
+      log,
+      follow: deps.followLogs,
+      emit: news => this.tell(news),
+    });
+  }
+
+  /** Emits until the signal aborts; connects again for ever, first after a quarter of a second, at last every half minute. */
+  readonly source: Source = async (emit, signal) => {
+    this.emit = emit;
+    const { clock } = this.deps;
+    const first = (): Backoff => backoff(250, seconds(30), this.deps.random);
+    let next = first();
+    while (!signal.aborted) {
+      const began = clock.steady();
+      this.session = this.newSession();
+      const why = await this.session.run(signal);
+      this.session = undefined;
+      if (signal.aborted) return;
+      this.tellLoss(lossOf(why));
+      if (clock.steady() - began >= steadyAfter) next = first();
+      await this.wait(next.wait, signal);
+      next = next.next();
+    }
+  };
+
+  /** One list, and an inspect of what changed. Without a connection it drops the wait for the next try. */
+  async refresh(): Promise<void> {
+    if (this.session === undefined) this.retryNow();
+    else await this.session.reconcile();
+  }
+
+  retryNow(): void {
+    this.skipWait.abort();
+  }
+
+  /** Puts server, time and uncertainty on news. */
+  stamp(news: News, at = this.serverClock.now()): Observation {
+    const how = 'live' as const;
+    return { ...news, server: this.deps.server, at, plusMinus: this.serverClock.plusMinus, how } as Observation;
+  }
+
+  private newSession(): DockerSession {
+    const { server, api, clock, log } = this.deps;
+    const { inventory, reader, logs, serverClock } = this;
+    return new DockerSession({ server, api, inventory, reader, logs, clock, serverClock, log, tell: (news, at) => this.tell(news, at) });
+  }
+
+  private tell(news: News, at?: number): void {
+    if (news.kind === 'sight' && news.clear) this.logSight(undefined);
+    this.emit(this.stamp(news, at));
+  }
+
+  private tellLoss(why: SightLoss): void {
+    this.logSight(why.text);
+    this.emit(this.stamp({ kind: 'sight', clear: false, why }));
+  }
+
+  /** One line per change, so that a long outage is a short log. */
+  private logSight(loss: string | undefined): void {
+    const { log, server } = this.deps;
+    if (loss === undefined) log.info(`${server}: in sight`);
+    else if (loss !== this.loss) log.info(`${server}: out of sight: ${loss}`);
+    this.loss = loss;
+  }
+
+  private async wait(ms: number, signal: AbortSignal): Promise<void> {
+    this.skipWait = new AbortController();
+    await pause(this.deps.clock, ms, AbortSignal.any([signal, this.skipWait.signal]));
+  }
+}

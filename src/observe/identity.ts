@@ -1,0 +1,51 @@
+import { type InstanceId, type ServerId, type ServiceId, serviceId, shortInstance } from '../model/service.ts';
+import type { Seen } from './dockerSeen.ts';
+
+/** Which service an instance belongs to, and what was odd about it. */
+export interface Identity {
+  readonly service: ServiceId;
+  readonly notes: readonly string[];
+}
+
+/** What the container claims to be, before anybody else's claim is looked at. */
+function claimOf(server: ServerId, seen: Seen): Identity {
+  const { labels } = seen;
+  const short = shortInstance(seen.id);
+  if (labels.project !== undefined && labels.composeService !== undefined) {
+    const suffix = labels.oneOff ? `@${short}` : labels.replica > 1 ? `#${labels.replica}` : '';
+    return { service: serviceId(server, `${labels.composeService}${suffix}`, labels.project), notes: [] };
+  }
+  if (seen.name !== '') return { service: serviceId(server, seen.name), notes: [] };
+  return { service: serviceId(server, short), notes: ['the container has no name; it is shown by its id'] };
+}
+
+const isUp = (seen: Seen): number => (seen.state === 'running' || seen.state === 'paused' || seen.state === 'restarting' ? 1 : 0);
+
+/** The running one goes first, then the newer; the id decides between twins, so that the order never depends on the list's. */
+const byRight = (a: Seen, b: Seen): number => isUp(b) - isUp(a) || b.created - a.created || (a.id < b.id ? -1 : 1);
+
+/**
+ * Identities of all containers of one server. Two that claim the same service (a recreate under way, or forged labels) are told
+ * apart: the running or newer one keeps it, the other is named by its id.
+ */
+export function identities(server: ServerId, all: Iterable<Seen>): { who: Map<InstanceId, Identity>; contested: boolean } {
+  const claims = new Map<ServiceId, { seen: Seen; claim: Identity }[]>();
+  for (const seen of all) {
+    const claim = claimOf(server, seen);
+    const same = claims.get(claim.service);
+    if (same === undefined) claims.set(claim.service, [{ seen, claim }]);
+    else same.push({ seen, claim });
+  }
+  const out = new Map<InstanceId, Identity>();
+  for (const group of claims.values()) {
+    const [first, ...others] = group.length === 1 ? group : group.toSorted((a, b) => byRight(a.seen, b.seen));
+    if (first !== undefined) out.set(first.seen.id, first.claim);
+    for (const { seen, claim } of others) out.set(seen.id, standAside(seen, claim));
+  }
+  return { who: out, contested: out.size > claims.size };
+}
+
+const standAside = (seen: Seen, claim: Identity): Identity => ({
+  service: `${claim.service}@${shortInstance(seen.id)}`,
+  notes: [...claim.notes, 'another container claims to be the same service; this one is shown by its id'],
+});

@@ -1,0 +1,126 @@
+import { displaySafe } from '../base/safeText.ts';
+import { type Fields, fields } from './readers.ts';
+
+export interface Dependency {
+  readonly service: string;
+  /** `service_started`, `service_healthy` or `service_completed_successfully`. */
+  readonly condition: string;
+}
+
+/** What a container's labels ask for. Everything in it is text from outside. */
+export interface Labels {
+  readonly enabled: boolean;
+  readonly group?: string;
+  /** For the eye alone; look-ups never use it. */
+  readonly name?: string;
+  readonly project?: string;
+  readonly composeService?: string;
+  /** 1 unless compose says otherwise. */
+  readonly replica: number;
+  readonly oneOff: boolean;
+  readonly dependsOn: readonly Dependency[];
+  readonly folder?: string;
+  readonly diagnostics: readonly string[];
+  /** Whether a label of exactly this key exists: it could stand in for an event's attribute. */
+  has(key: string): boolean;
+}
+
+const keyCap = 32;
+const valueCap = 1024;
+const dependencyCap = 32;
+const nameCap = 80;
+
+const compose = 'com.docker.compose.';
+const yes = /^(?:true|1|yes|on)$/i;
+const no = /^(?:false|0|no|off)$/i;
+
+interface Kept {
+  readonly values: ReadonlyMap<string, string>;
+  readonly notes: string[];
+}
+
+/** The `dozor.*` labels, bounded in number and size; a Map, so that `__proto__` is a key like any other. */
+function keepOurs(raw: Fields): Kept {
+  const values = new Map<string, string>();
+  const notes: string[] = [];
+  let extra = 0;
+  for (const key of Object.keys(raw)) {
+    const value = raw[key];
+    if (!key.startsWith('dozor.') || typeof value !== 'string') continue;
+    if (values.size >= keyCap) extra++;
+    else if (value.length > valueCap) notes.push(`label ${displaySafe(key, 60)} is longer than ${valueCap} characters and was ignored`);
+    else values.set(key, value);
+  }
+  if (extra > 0) notes.push(`${extra} dozor.* labels beyond the first ${keyCap} were ignored`);
+  return { values, notes };
+}
+
+function readEnable(kept: Kept): boolean {
+  const value = kept.values.get('dozor.enable')?.trim();
+  if (value === undefined || yes.test(value)) return true;
+  if (no.test(value)) return false;
+  kept.notes.push(`label dozor.enable is "${displaySafe(value, 40)}"; use true or false. The service is watched.`);
+  return true;
+}
+
+function readShort(kept: Kept, key: string): string | undefined {
+  const value = kept.values.get(key);
+  if (value === undefined) return undefined;
+  const shown = displaySafe(value, nameCap);
+  if (shown === '') kept.notes.push(`label ${key} holds nothing that can be shown and was ignored`);
+  else if (shown !== value) kept.notes.push(`label ${key} was cleaned for display`);
+  return shown === '' ? undefined : shown;
+}
+
+/** Identity parts must come through whole or not at all: a cut name could be another service's. */
+function identity(raw: Fields, key: string, notes: string[]): string | undefined {
+  const value = Object.hasOwn(raw, key) ? raw[key] : undefined;
+  if (typeof value !== 'string' || value === '') return undefined;
+  // A lone surrogate cannot be part of an id: it has no encoding.
+  if (value.length <= 255) return value.toWellFormed();
+  notes.push(`label ${key} is longer than 255 characters and was ignored`);
+  return undefined;
+}
+
+const bare = (raw: Fields, key: string): string => {
+  const value = Object.hasOwn(raw, key) ? raw[key] : undefined;
+  return typeof value === 'string' ? value : '';
+};
+
+/** `db:service_healthy:false,cache:service_started:true` -> dependencies. */
+function readDependencies(value: string, notes: string[]): Dependency[] {
+  const parts = value
+    .slice(0, 16 * 1024)
+    .split(',')
+    .filter(part => part !== '');
+  if (parts.length > dependencyCap) notes.push(`only the first ${dependencyCap} of ${parts.length} compose dependencies count`);
+  return parts.slice(0, dependencyCap).flatMap(part => {
+    const [service = '', condition = 'service_started'] = part.split(':');
+    return service === '' ? [] : [{ service, condition }];
+  });
+}
+
+/** Labels as the engine gives them -> what they ask for. Never throws; what is malformed is told in `diagnostics`. */
+export function readLabels(value: unknown): Labels {
+  const raw = fields(value);
+  const kept = keepOurs(raw);
+  const { notes } = kept;
+  const project = identity(raw, `${compose}project`, notes);
+  const composeService = project === undefined ? undefined : identity(raw, `${compose}service`, notes);
+  const group = readShort(kept, 'dozor.group');
+  const name = readShort(kept, 'dozor.name');
+  const folder = bare(raw, `${compose}project.working_dir`).slice(0, 4096);
+  const number = Number(bare(raw, `${compose}container-number`));
+  return {
+    enabled: readEnable(kept),
+    ...(group === undefined ? {} : { group }),
+    ...(name === undefined ? {} : { name }),
+    ...(project === undefined || composeService === undefined ? {} : { project, composeService }),
+    replica: Number.isInteger(number) && number > 1 && number < 10_000 ? number : 1,
+    oneOff: /^true$/i.test(bare(raw, `${compose}oneoff`)),
+    dependsOn: readDependencies(bare(raw, `${compose}depends_on`), notes),
+    ...(folder === '' ? {} : { folder }),
+    diagnostics: notes,
+    has: key => Object.hasOwn(raw, key),
+  };
+}

@@ -1,0 +1,20 @@
+/** Tolerant readers for answers of the engine: what does not fit becomes empty, never an error. */
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+const none: Fields = {};
+
+export const fields = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : none;
+
+export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+export const whole = (value: unknown): number => (typeof value === 'number' && Number.isSafeInteger(value) ? value : 0);
+
+export const items = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** An RFC 3339 time in ms; absent for what is none and for the engine's "never" (year 1). */
+export function time(value: unknown): number | undefined {
+  const ms = Date.parse(text(value));
+  return Number.isNaN(ms) || ms <= 0 ? undefined : ms;
+}

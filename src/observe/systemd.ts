@@ -1,0 +1,169 @@
+import { existsSync } from 'node:fs';
+import { eachLimited } from '../base/limit.ts';
+import type { Log } from '../base/log.ts';
+import { type Clock, minutes, pause } from '../base/time.ts';
+import type { ShellResult } from '../connect/shell.ts';
+import { isUnitName, type UserManager } from '../connect/systemctl.ts';
+import type { LogLine } from '../model/logs.ts';
+import type { Observation, Source } from '../model/observation.ts';
+import type { Facts, Server, ServiceId } from '../model/service.ts';
+import type { Digest } from './dockerLogs.ts';
+import type { News } from './dockerLook.ts';
+import { readJournal } from './journal.ts';
+import {
+  isWatched,
+  type ListedUnit,
+  type Properties,
+  readShow,
+  readUnits,
+  shownProperties,
+  unitFacts,
+  unitService,
+} from './systemdUnits.ts';
+
+export interface UnitDeps {
+  readonly server: Server;
+  readonly manager: UserManager;
+  /** Only these units; null: all that are no part of the desktop. */
+  readonly wanted: readonly string[] | null;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly digest: Digest;
+}
+
+const pollEvery = minutes(1);
+const journalWidth = 4;
+const journalCap = 50;
+const tailLines = 200;
+
+/** Whether this user has a systemd manager; asked of the file system, so that a machine without one starts no program. */
+export function hasUserManager(env: Readonly<Record<string, string | undefined>>): boolean {
+  const runtime = env['XDG_RUNTIME_DIR'] ?? (process.getuid === undefined ? undefined : `/run/user/${process.getuid()}`);
+  return runtime !== undefined && (existsSync(`${runtime}/systemd/private`) || existsSync(`${runtime}/systemd/notify`));
+}
+
+const because = (result: ShellResult): string =>
+  result.ok ? result.err.trim().slice(0, 200) || `it ended with ${result.code}` : result.because;
+
+export interface UnitSeen {
+  readonly listed: ListedUnit;
+  readonly properties: Properties;
+}
+
+/** The watched units and their properties: two programs for all of them. The error text when they cannot be read. */
+export async function readAllUnits(
+  { manager, wanted }: Pick<UnitDeps, 'manager' | 'wanted'>,
+  signal: AbortSignal,
+): Promise<UnitSeen[] | string> {
+  const listed = await manager.list(signal);
+  const units = listed.ok && listed.code === 0 ? readUnits(listed.out) : undefined;
+  if (units === undefined) return `systemctl --user list-units: ${because(listed)}`;
+  const watched = units.filter(({ unit }) => isWatched(unit, wanted));
+  if (watched.length === 0) return [];
+  const shown = await manager.show(
+    watched.map(({ unit }) => unit),
+    shownProperties,
+    signal,
+  );
+  if (!shown.ok) return `systemctl --user show: ${because(shown)}`;
+  const all = readShow(shown.out);
+  return watched.flatMap(listed => {
+    const properties = all.get(listed.unit);
+    return properties === undefined ? [] : [{ listed, properties }];
+  });
+}
+
+/** The unit's name of `server/unit:name`. */
+export function unitNameOf(service: ServiceId): string | undefined {
+  const part = service.split('/')[1] ?? '';
+  const name = part.startsWith('unit:') ? decodeURIComponent(part.slice('unit:'.length)) : '';
+  return isUnitName(name) ? name : undefined;
+}
+
+export const stampUnit = (deps: Pick<UnitDeps, 'server' | 'clock'>, news: News): Observation =>
+  ({ ...news, server: deps.server.id, at: deps.clock.now(), plusMinus: 0, how: 'live' }) as Observation;
+
+/** The end of a unit's journal; the error text when it cannot be read. */
+export async function readTail(
+  manager: UserManager,
+  unit: string,
+  lines: number,
+  after: string | undefined,
+  signal: AbortSignal,
+): Promise<LogLine[] | string> {
+  const result = await manager.journal(unit, lines, after, signal);
+  return result.ok && result.code === 0 ? readJournal(result.out) : `journalctl: ${because(result)}`;
+}
+
+export async function journalNews(deps: UnitDeps, service: ServiceId, instance: string, signal: AbortSignal): Promise<News | undefined> {
+  const unit = unitNameOf(service);
+  if (unit === undefined) return undefined;
+  const lines = await readTail(deps.manager, unit, tailLines, undefined, signal);
+  if (typeof lines === 'string') return { kind: 'logs-unreadable', service, instance, why: lines };
+  return { kind: 'logs', service, instance, digest: deps.digest(lines) };
+}
+
+const fails = (facts: Facts): boolean => facts.state === 'restarting' || facts.unitResult !== undefined;
+
+/** Watches the user's units by asking once a minute; a journal is read at first, and again when its unit failed anew. */
+export class UnitWatch {
+  private readonly known = new Map<ServiceId, string>();
+  private synced = false;
+  private emit: (seen: Observation) => void = () => undefined;
+  private readonly deps: UnitDeps;
+
+  constructor(deps: UnitDeps) {
+    this.deps = deps;
+  }
+
+  readonly source: Source = async (emit, signal) => {
+    this.emit = emit;
+    while (!signal.aborted) {
+      await this.poll(signal);
+      await pause(this.deps.clock, pollEvery, signal);
+    }
+  };
+
+  async poll(signal: AbortSignal): Promise<void> {
+    const seen = await readAllUnits(this.deps, signal);
+    if (signal.aborted) return;
+    if (typeof seen === 'string') return this.lose(seen);
+    const { id } = this.deps.server;
+    this.tell({ kind: 'inventory', services: seen.map(({ listed, properties }) => unitService(id, listed, properties)) });
+    const changed = seen.filter(unit => this.takeFacts(unit));
+    if (!this.synced) this.tell({ kind: 'sight', clear: true });
+    const read = changed.filter(({ listed, properties }) => !this.synced || fails(unitFacts(listed, properties)));
+    await eachLimited(read.slice(0, journalCap), journalWidth, unit => this.readJournal(unit, signal));
+    if (!this.synced && !signal.aborted) this.tell({ kind: 'synced' });
+    this.synced = true;
+  }
+
+  /** True when they are not what they were. */
+  private takeFacts({ listed, properties }: UnitSeen): boolean {
+    const service = unitService(this.deps.server.id, listed, properties).id;
+    const facts = unitFacts(listed, properties);
+    const mark = JSON.stringify(facts);
+    if (this.known.get(service) === mark) return false;
+    this.known.set(service, mark);
+    this.tell({ kind: 'inspected', service, facts });
+    return true;
+  }
+
+  private async readJournal({ listed, properties }: UnitSeen, signal: AbortSignal): Promise<void> {
+    const { id, instance = '' } = unitService(this.deps.server.id, listed, properties);
+    const news = await journalNews(this.deps, id, instance, signal);
+    if (news !== undefined && !signal.aborted) this.tell(news);
+  }
+
+  private lose(text: string): void {
+    this.deps.log.debug(text);
+    this.synced = false;
+    this.known.clear();
+    const next = 'Look at "systemctl --user status". Dozor asks again every minute.';
+    this.tell({ kind: 'sight', clear: false, why: { code: 'lost', text: `The user's systemd does not answer: ${text}`, next } });
+  }
+
+  private tell(news: News): void {
+    this.emit(stampUnit(this.deps, news));
+  }
+}
