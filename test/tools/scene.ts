@@ -40,6 +40,13 @@ export const shop: Cast['services'] = [
 ];
 
 export async function scene(cast: Cast = {}): Promise<Scene> {
+  const made = await unstarted(cast);
+  made.engine.start();
+  await made.engine.ready();
+  return made;
+}
+
+export async function unstarted(cast: Cast = {}): Promise<Scene> {
   const performed: Action[] = [];
   const now = (): number => noon;
   const clock: Clock = { now, steady: now, after: later };
@@ -54,8 +61,6 @@ export async function scene(cast: Cast = {}): Promise<Scene> {
     trusted: () => true,
     newId: () => `${performed.length}`,
   });
-  engine.start();
-  await engine.ready();
   const context: Scene['context'] = over => ({
     engine,
     signal: new AbortController().signal,
