@@ -16,9 +16,9 @@ export class Ring<T> {
 
   push(item: T): void {
     this.items.push(item);
+    if (this.items.length > this.cap) this.dropped++;
     // Trimming in halves keeps push O(1) on average; a shift per push is O(n).
     if (this.items.length >= this.cap * 2) this.items = this.items.slice(-this.cap);
-    if (this.items.length > this.cap) this.dropped++;
   }
 
   get size(): number {

@@ -18,8 +18,17 @@ export class Emitter<T> implements Disposable {
     };
   };
 
+  /** A listener that throws does not keep the others from being told; its error is thrown afterwards. */
   fire(value: T): void {
-    for (const listener of this.listeners) listener(value);
+    const errors: unknown[] = [];
+    for (const listener of this.listeners) {
+      try {
+        listener(value);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
   }
 
   dispose(): void {

@@ -11,5 +11,10 @@ export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 /** What went wrong, in one line, for a log or a "because". */
 export function reasonOf(error: unknown): string {
   if (error instanceof Error) return error.message || error.name;
-  return String(error);
+  try {
+    return String(error);
+  } catch {
+    // An object without a prototype has no words.
+    return 'unknown error';
+  }
 }

@@ -3,8 +3,8 @@ export type Sink = 'tree' | 'toast' | 'markdown' | 'plain';
 /** Text that has passed the escaper of its sink. Only this file makes it. */
 export type Safe<S extends Sink> = string & { readonly __safe: S };
 
-// Controls, formats (bidi overrides, zero width, tags), private use, surrogates, line and paragraph separators, Hangul fillers.
-const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]+/gu;
+// Controls, private use, surrogates, separators, and whatever is drawn as nothing: bidi overrides, zero width, tags, variation selectors, fillers.
+const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Terminal sequences (colours, cursor, titles, links): gone, both the 7 and the 8 bit forms. */
@@ -12,25 +12,38 @@ const ansi = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]{0,4096}(?:\u0007
 export const stripAnsi = (text: string): string => (text.includes('\u001b') || text.includes('\u009b') ? text.replace(ansi, '') : text);
 
 /**
- * One line of visible characters, at most `max` graphemes; a cut is marked with "…".
+ * One line of visible characters, at most `max` graphemes and 8 code units for each; a cut is marked with "…".
  * Idempotent. Anything may go in: names, labels, log lines, output of health checks.
  */
 export function displaySafe(text: string, max = 200): string {
   // A bounded head first: normalising a megabyte to show 200 characters would hold the event loop.
   const head = text.length > max * 32 ? text.slice(0, max * 32) : text;
-  const visible = stripAnsi(head).replace(/[\t\r\n]+/g, ' ').normalize('NFC').replace(unseen, '').trim();
+  // Composed last: what stood between a letter and its accent is gone by then, so a second pass finds nothing to do.
+  const visible = stripAnsi(head)
+    .replace(/[\t\r\n]+/g, ' ')
+    .replace(unseen, '')
+    .normalize('NFC')
+    .trim();
   if (visible.length <= max && head.length === text.length) return visible;
   return cutGraphemes(visible, max, head.length < text.length);
 }
 
+/** A grapheme may be made of thousands of marks, so the length in code units has a limit too. */
 function cutGraphemes(text: string, max: number, alreadyCut: boolean): string {
-  const kept: string[] = [];
-  for (const { segment } of graphemes.segment(text)) {
-    if (kept.length === max) return `${kept.slice(0, max - 1).join('').trimEnd()}…`;
-    kept.push(segment);
+  const longest = max * 8;
+  let count = 0;
+  let fits = 0;
+  for (const { segment, index } of graphemes.segment(text)) {
+    const end = index + segment.length;
+    if (++count > max || end > longest) return cutAt(text, fits, max);
+    if (count < max && end < longest) fits = end;
   }
-  const whole = kept.join('');
-  return alreadyCut && !whole.endsWith('…') ? `${kept.slice(0, max - 1).join('').trimEnd()}…` : whole;
+  return alreadyCut ? cutAt(text, fits, max) : text;
+}
+
+function cutAt(text: string, end: number, max: number): string {
+  const head = end > 0 || max === 1 ? text.slice(0, end) : text.slice(0, max * 8 - 1).replace(/[\uD800-\uDBFF]$/, '');
+  return `${head.trimEnd()}…`;
 }
 
 // A word joiner would be dropped as a format character, so theme icons are broken by a plain space.
@@ -45,8 +58,7 @@ export const forToast = (text: string, max = 400): Safe<'toast'> =>
 
 /** Inline Markdown: every character with a meaning is escaped, so nothing becomes a link, an image or HTML. */
 export const forMarkdown = (text: string, max = 400): Safe<'markdown'> =>
-  breakIcons(displaySafe(text, max))
-    .replace(/[\\`*_{}[\]()#+\-.!|<>~&@:/]/g, '\\$&') as Safe<'markdown'>;
+  breakIcons(displaySafe(text, max)).replace(/[\\`*_{}[\]()#+\-.!|<>~&@:/]/g, '\\$&') as Safe<'markdown'>;
 
 /** Terminals and files: visible characters only. */
 export const forPlain = (text: string, max = 400): Safe<'plain'> => displaySafe(text, max) as Safe<'plain'>;
@@ -55,7 +67,9 @@ export const forPlain = (text: string, max = 400): Safe<'plain'> => displaySafe(
 export function fence(text: string, language = 'text'): Safe<'markdown'> {
   const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).map(line => stripAnsi(line).replace(/\t/g, '    ').replace(unseen, ''));
   const body = lines.join('\n');
-  const longest = Math.max(0, ...[...body.matchAll(/`+/g)].map(run => run[0].length));
+  // Not Math.max(...list): a list of 100,000 arguments overflows the stack.
+  let longest = 0;
+  for (const [run] of body.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const ticks = '`'.repeat(Math.max(3, longest + 1));
   return `${ticks}${language}\n${body}\n${ticks}` as Safe<'markdown'>;
 }
