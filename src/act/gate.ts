@@ -32,21 +32,31 @@ const refused = (because: string): Outcome => ({ ok: false, why: 'refused', beca
  * the act, the outcome row. Any doubt stops it with the reason. Never rejects.
  */
 export async function passGate(action: Action, needs: GateNeeds, signal: AbortSignal): Promise<Outcome> {
-  const before = needs.policy();
-  if (before.kind === 'refuse') return refused(before.because);
+  try {
+    const doubt = refusal(needs) ?? (await consent(needs)) ?? refusal(needs) ?? (await lookAgain(action, needs, signal));
+    if (doubt !== undefined) return refused(doubt);
+  } catch (error) {
+    return refused(`it could not be decided (${reasonOf(error)}); nothing was changed`);
+  }
+  return act(action, needs, signal);
+}
+
+function refusal(needs: GateNeeds): string | undefined {
+  const verdict = needs.policy();
+  return verdict.kind === 'refuse' ? verdict.because : undefined;
+}
+
+async function consent(needs: GateNeeds): Promise<string | undefined> {
   const asked = needs.clock.steady();
-  if (!(await needs.confirm())) return refused('not confirmed');
-  if (needs.clock.steady() - asked > approvalLife) return refused('the approval came after more than 10 min; ask again');
-  const after = needs.policy();
-  if (after.kind === 'refuse') return refused(after.because);
-  const doubt = await lookAgain(action, needs, signal);
-  return doubt === undefined ? act(action, needs, signal) : refused(doubt);
+  if (!(await needs.confirm())) return 'not confirmed';
+  return needs.clock.steady() - asked > approvalLife ? 'the approval came after more than 10 min; ask again' : undefined;
 }
 
 async function lookAgain(action: Action, needs: GateNeeds, signal: AbortSignal): Promise<string | undefined> {
   if (signal.aborted) return 'cancelled';
   try {
     const now = await needs.look(signal);
+    if (signal.aborted) return 'cancelled';
     return now === undefined ? 'it is gone; nothing was changed' : difference(action.basis, now);
   } catch (error) {
     return `it could not be looked at again (${reasonOf(error)}); nothing was changed`;
@@ -61,7 +71,7 @@ const compared: readonly { readonly field: keyof Basis; readonly text: string }[
 ];
 
 /** What differs between the evidence and the present; undefined when nothing does. */
-export function difference(then: Basis, now: Basis): string | undefined {
+function difference(then: Basis, now: Basis): string | undefined {
   const changed = compared.find(({ field }) => then[field] !== now[field]);
   return changed === undefined ? undefined : `${changed.text}; look at it and decide again`;
 }
@@ -73,9 +83,23 @@ async function act(action: Action, needs: GateNeeds, signal: AbortSignal): Promi
   } catch (error) {
     return refused(`the intent could not be written (${reasonOf(error)}); nothing was changed`);
   }
-  const outcome = await needs
-    .perform(action, signal)
-    .catch((error: unknown): Outcome => ({ ok: false, why: 'unknown', because: reasonOf(error) }));
-  needs.ledger.outcome(id, needs.clock.now(), outcome);
-  return outcome;
+  const outcome = await performed(action, needs, signal);
+  try {
+    needs.ledger.outcome(id, needs.clock.now(), outcome);
+    return outcome;
+  } catch (error) {
+    return unwritten(outcome, `its outcome could not be written (${reasonOf(error)})`);
+  }
 }
+
+/** Whatever is thrown on the way there, it may have happened. */
+async function performed(action: Action, needs: GateNeeds, signal: AbortSignal): Promise<Outcome> {
+  try {
+    return await needs.perform(action, signal);
+  } catch (error) {
+    return { ok: false, why: 'unknown', because: reasonOf(error) };
+  }
+}
+
+const unwritten = (outcome: Outcome, note: string): Outcome =>
+  outcome.ok ? { ...outcome, text: `${outcome.text}; ${note}` } : { ...outcome, because: `${outcome.because}; ${note}` };

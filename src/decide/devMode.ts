@@ -29,7 +29,8 @@ const latest = (leases: readonly Lease[]): Lease | undefined => leases.toSorted(
 /** Adds a lease; one of the same scope and asker is replaced. Its end is capped by who asks and lies in the future. */
 export function withLease(attention: Attention, wish: LeaseWish, now: number): { attention: Attention; lease: Lease } {
   const cap = now + longestLease[wish.by] * 3_600_000;
-  const until = Math.min(Math.max(wish.until, now + 1000), cap);
+  const wished = Number.isNaN(wish.until) ? now : wish.until;
+  const until = Math.min(Math.max(wished, now + 1000), cap);
   const lease: Lease = {
     id: `${wish.by}:${wish.scope}:${now}`,
     scope: wish.scope,

@@ -109,10 +109,16 @@ export interface Facts {
   readonly unitResult?: string;
 }
 
-/** Builds a service id; any part may be hostile, so each is encoded. */
+/** Builds a service id; any part may be hostile, so each is encoded. Different parts never give the same id. */
 export function serviceId(server: ServerId, name: string, project?: string): ServiceId {
   const parts = project === undefined ? [server, name] : [server, project, name];
-  return parts.map(part => encodeURIComponent(part).replaceAll('%3A', ':').replaceAll('%23', '#').replaceAll('%40', '@')).join('/');
+  return parts.map(part => encodePart(part).replaceAll('%3A', ':').replaceAll('%23', '#').replaceAll('%40', '@')).join('/');
 }
+
+/** Half of a surrogate pair, which encodeURIComponent throws at, becomes `%u` and its code. */
+const encodePart = (part: string): string =>
+  part.isWellFormed()
+    ? encodeURIComponent(part)
+    : Array.from(part, c => (c.isWellFormed() ? encodeURIComponent(c) : `%u${c.charCodeAt(0).toString(16)}`)).join('');
 
 export const shortInstance = (instance: InstanceId): string => instance.slice(0, 12);

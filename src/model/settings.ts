@@ -11,11 +11,13 @@ const serverSetting = z.strictObject({
   insecure: z.boolean().optional(),
 });
 
+const distinctNames = (servers: readonly { readonly name: string }[]): boolean =>
+  new Set(servers.map(server => server.name)).size === servers.length;
 const names = z.array(z.string().trim().min(1).max(255)).max(500);
 
 /** One schema per setting, so that a bad one is reported by name and the others still count. */
 export const settingSchemas = {
-  servers: z.array(serverSetting).max(20),
+  servers: z.array(serverSetting).max(20).refine(distinctNames, 'two servers have the same name; give each its own'),
   services: names,
   userServices: names.nullable(),
   scope: z.enum(['auto', 'workspace', 'all']),
