@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 
 /** Presses keys until something shows; the workbench swallows keys while it starts. */
@@ -78,14 +79,29 @@ const watchRow = (name: string, text: string): string => `(() => {
       resolve(Date.now());
     };
     const watch = new MutationObserver(look);
+    setTimeout(() => resolve(undefined), 20000);
     watch.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
     look();
   });
   return { seen };
 })()`;
 
-/** When (Date.now()) a row first showed a text, seen by the page itself; the watch begins at once. */
+/** When (Date.now()) a row first showed a text, seen by the page itself; the watch begins at once and gives up after 20 s. */
 export async function whenRowShows(page: Page, name: string, text: string): Promise<() => Promise<number>> {
-  const handle = await page.evaluateHandle<{ seen: Promise<number> }>(watchRow(name, text));
-  return () => handle.evaluate(({ seen }) => seen);
+  const handle = await page.evaluateHandle<{ seen: Promise<number | undefined> }>(watchRow(name, text));
+  return async () => {
+    const at = await handle.evaluate(({ seen }) => seen);
+    if (at === undefined) throw new Error(`the row ${name} did not show "${text}" within 20 s`);
+    return at;
+  };
+}
+
+/** Waits for something that is true soon; the last answer is told when it never was. */
+export async function soon(what: () => Promise<string>, wanted: RegExp, within = 5000): Promise<void> {
+  let last = '';
+  for (const until = Date.now() + within; Date.now() < until; await new Promise(resolve => setTimeout(resolve, 100))) {
+    last = await what();
+    if (wanted.test(last)) return;
+  }
+  assert.match(last, wanted);
 }

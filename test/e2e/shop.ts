@@ -16,9 +16,17 @@ export async function runShop(engine: LiveEngine): Promise<Docker> {
   return docker({ socketPath: engine.socket });
 }
 
-/** SIGKILL, as a crash would look; answers when it was sent. */
+/** What `docker kill` sends; answers when (Date.now()) it was sent. */
 export async function kill(call: Docker, container: string): Promise<number> {
   const at = Date.now();
   await mustDocker(call, 'POST', `/containers/${container}/kill`);
+  return at;
+}
+
+/** Kills the process behind the engine's back, so that nobody asked the engine for it: a crash. */
+export async function crash(call: Docker, container: string): Promise<number> {
+  const { State } = JSON.parse(await mustDocker(call, 'GET', `/containers/${container}/json`)) as { State: { Pid: number } };
+  const at = Date.now();
+  process.kill(State.Pid, 'SIGKILL');
   return at;
 }
