@@ -74,10 +74,11 @@ export const gradeOf = (issue: Issue): string =>
 
 /** What was looked at, and names from the settings that nothing answers to. */
 export function scopeLine(report: Report): string {
-  const by = { services: 'the services of the settings', workspace: 'the project of this workspace', all: 'all services' }[report.scope.by];
-  const detail = displaySafe(report.scope.detail, 200);
+  const { by } = report.scope;
+  const what = { services: 'the services of the settings', workspace: 'the project of this workspace', all: 'all services' }[by];
+  const detail = by === 'all' ? '' : displaySafe(report.scope.detail, 200);
   const missing = report.scope.unmatched.map(name => displaySafe(name, 60)).join(', ');
-  return `Looked at ${by}${detail === '' ? '' : `: ${detail}`}${missing === '' ? '' : `; not found: ${missing}`}.`;
+  return `Looked at ${what}${detail === '' ? '' : `: ${detail}`}${missing === '' ? '' : `; not found: ${missing}`}.`;
 }
 
 const section = (heading: string, items: readonly string[]): Block[] =>
@@ -86,10 +87,7 @@ const section = (heading: string, items: readonly string[]): Block[] =>
 /** The sections after the issues, the same in every form. */
 export function tail(report: Report, world: World): Block[] {
   return [
-    ...section('Could not look', [
-      ...report.servers.filter(server => server.sight === 'lost').map(server => lostServer(server)),
-      ...report.unknown.map(entry => unknownLine(entry, world)),
-    ]),
+    ...section('Could not look', blindItems(report, world)),
     ...section(
       'Excluded',
       report.excluded.map(entry => excludedLine(entry, world, report.at)),
@@ -103,7 +101,16 @@ export function tail(report: Report, world: World): Block[] {
   ];
 }
 
+/** A server out of sight stands once, with its reason and what to do; its services only where they have a reason of their own. */
+function blindItems(report: Report, world: World): string[] {
+  const lost = report.servers.filter(server => server.sight === 'lost');
+  const told = new Set(lost.map(server => server.why));
+  return [...lost.map(lostServer), ...report.unknown.filter(entry => !told.has(entry.why)).map(entry => unknownLine(entry, world))];
+}
+
 function lostServer(server: Report['servers'][number]): string {
+  const services = server.services === 0 ? '' : ` (${plural(server.services, 'service')})`;
   const why = displaySafe(server.why ?? 'no reason known', 200);
-  return `${displaySafe(server.label, 80)}: ${why}${server.next === undefined ? '' : ` Next: ${displaySafe(server.next, 200)}`}`;
+  const next = server.next === undefined ? '' : ` Next: ${displaySafe(server.next, 200)}`;
+  return `server ${displaySafe(server.label, 80)}${services}: unknown, ${why}${next}`;
 }

@@ -165,6 +165,8 @@ async function watch(run: Run): Promise<number> {
   const { engine, face, words, signal } = run;
   const watching = engine.entry(entry => face.out(words.json ? json(entry) : entryLine(entry)));
   await engine.ready(signal);
+  // Ctrl+C before the first look ended: nothing to say about servers.
+  if (face.signal.aborted) return 0;
   const unseen = blind(run);
   await new Promise<void>(resolve => {
     if (signal.aborted) resolve();

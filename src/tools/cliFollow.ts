@@ -2,47 +2,49 @@ import type { Engine } from '../engine/port.ts';
 import type { LogLine } from '../model/logs.ts';
 import type { ServiceId } from '../model/service.ts';
 
-interface Place {
+/** One run of a service, as far as it is known: a restart keeps the instance and begins another run. */
+interface Run {
   readonly instance: string | undefined;
-  readonly stamp: string | undefined;
+  readonly started: string | undefined;
+  readonly running: boolean;
 }
+
+function runOf(engine: Engine, service: ServiceId): Run {
+  const view = engine.beliefs().world.services.get(service);
+  return { instance: view?.service.instance, started: view?.facts?.startedExact, running: view?.service.state === 'running' };
+}
+
+const another = (now: Run, before: Run): boolean => now.running && (now.instance !== before.instance || now.started !== before.started);
 
 /**
  * The log of a service, line by line, going on with its next run after a restart or a recreate, until the signal aborts.
- * A log that ends is asked for again when the service changes, never in a loop.
+ * A log that ends is asked for again when another run is known, never in a loop.
  */
 export async function* followLog(engine: Engine, service: ServiceId, tail: number, signal: AbortSignal): AsyncIterable<LogLine> {
-  let place: Place = { instance: undefined, stamp: undefined };
+  let last: { readonly instance: string | undefined; readonly stamp: string } | undefined;
   while (!signal.aborted) {
-    const instance = engine.beliefs().world.services.get(service)?.service.instance;
-    const after = instance === place.instance ? place.stamp : undefined;
-    const want = { tail, follow: true, ...(after === undefined ? {} : { after }) };
-    for await (const line of engine.readLogs(service, want, signal)) {
-      place = { instance, stamp: line.stamp };
+    // Noted before reading: a quick restart is known before the old stream has ended.
+    const run = runOf(engine, service);
+    const after = last !== undefined && last.instance === run.instance ? { after: last.stamp } : {};
+    for await (const line of engine.readLogs(service, { tail, follow: true, ...after }, signal)) {
+      last = { instance: run.instance, stamp: line.stamp };
       yield line;
     }
-    place = { instance, stamp: place.instance === instance ? place.stamp : undefined };
-    await nextRun(engine, service, signal);
+    await nextRun(engine, service, run, signal);
   }
 }
 
-/** Resolves when the service runs, after a change of its state that we have not seen yet. */
-function nextRun(engine: Engine, service: ServiceId, signal: AbortSignal): Promise<void> {
-  const runOf = (): string => {
-    const view = engine.beliefs().world.services.get(service);
-    return `${view?.service.instance} ${view?.facts?.startedExact} ${view?.service.state}`;
-  };
-  const before = runOf();
+/** Resolves when the service is in another run than `before`. */
+function nextRun(engine: Engine, service: ServiceId, before: Run, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
-    const done = (): void => {
+    const look = (): void => {
+      if (!signal.aborted && !another(runOf(engine, service), before)) return;
       watching.dispose();
-      signal.removeEventListener('abort', done);
+      signal.removeEventListener('abort', look);
       resolve();
     };
-    const watching = engine.changed(beliefs => {
-      if (runOf() !== before && beliefs.world.services.get(service)?.service.state === 'running') done();
-    });
-    if (signal.aborted) done();
-    else signal.addEventListener('abort', done, { once: true });
+    const watching = engine.changed(look);
+    signal.addEventListener('abort', look, { once: true });
+    look();
   });
 }
