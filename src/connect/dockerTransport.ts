@@ -138,7 +138,9 @@ export function dockerTransport(endpoint: Endpoint, where: string): DockerTransp
           resolve(value);
         }, fail);
       });
-      request.end();
+      // It may have been ended while the address was prepared.
+      if (dial.abortSignal?.aborted) abort();
+      else request.end();
     });
 
   return {

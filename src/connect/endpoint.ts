@@ -30,7 +30,7 @@ export const tlsFolder = (folder: string): TlsPaths => ({ ca: `${folder}/ca.pem`
 export function parseAddress(text: string, options: AddressOptions = {}): Endpoint {
   const shown = displaySafe(text, 120);
   const scheme = /^([a-z]+):\/\//i.exec(text)?.[1]?.toLowerCase();
-  const read = scheme === undefined ? undefined : schemes[scheme];
+  const read = scheme !== undefined && Object.hasOwn(schemes, scheme) ? schemes[scheme] : undefined;
   if (read === undefined) return cannot(`"${shown}" is not the address of a Docker engine.`, forms);
   return read(text.slice((scheme ?? '').length + 3), shown, options);
 }

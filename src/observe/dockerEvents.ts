@@ -2,7 +2,9 @@ import { LruMap } from '../base/bounded.ts';
 import { type JsonLine, JsonLines } from '../connect/ndjson.ts';
 import { nanoMs } from '../connect/stamps.ts';
 import type { LifecycleEvent } from '../model/observation.ts';
-import type { InstanceId } from '../model/service.ts';
+import type { InstanceId, ServiceId } from '../model/service.ts';
+import type { News } from './dockerLook.ts';
+import type { Labels } from './labels.ts';
 import { type Fields, fields, text } from './readers.ts';
 
 /** What an event may be believed in: what happened, to which container, when. */
@@ -70,6 +72,16 @@ export function readEvent({ value, text: line }: JsonLine): EngineEvent | undefi
     ...(signal === undefined ? {} : { signal }),
     ...(exit === undefined ? {} : { exit }),
   };
+}
+
+/** The event as news of its service. A label of the same key overwrites an attribute: then the claim is nobody's word. */
+export function lifecycleOf(event: EngineEvent, service: ServiceId, labels: Labels): News {
+  const { signal, exit, instance, nano } = event;
+  const claims = {
+    ...(signal === undefined || labels.has('signal') ? {} : { signal }),
+    ...(exit === undefined || labels.has('exitCode') ? {} : { exit }),
+  };
+  return { kind: 'lifecycle', service, instance, event: event.event, nano, ...claims };
 }
 
 /** Health checks run as exec, three events each, many times a minute. In a label these quotes would be escaped. */

@@ -1,4 +1,4 @@
-import { ApiError, connectionError } from '../connect/apiError.ts';
+import { ApiError, connectionError, isLoss } from '../connect/apiError.ts';
 import type { DockerApi } from '../connect/dockerApi.ts';
 import { compareStamps, sinceStamp } from '../connect/stamps.ts';
 import type { LogLine } from '../model/logs.ts';
@@ -22,7 +22,7 @@ interface Want {
   readonly after?: string;
 }
 
-const lookMs = 5000;
+const lookMs = 6000;
 
 async function ttyOf(api: DockerApi, watch: DockerWatch, instance: InstanceId, signal: AbortSignal): Promise<boolean> {
   const known = watch.inventory.get(instance)?.facts ?? readFacts(await api.inspect(instance, signal));
@@ -41,6 +41,7 @@ export async function lookNow(
 ): Promise<readonly Observation[]> {
   const asked = watch.serverClock.now();
   const { service, instance } = target;
+  // A little longer than a single call may take, so that the call's own reason is the one that is told.
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(lookMs)]);
   const look = async (): Promise<News> => {
     if (at === 'logs') return readNow(api, watch, digest, target, bounded);
@@ -52,6 +53,7 @@ export async function lookNow(
     return [watch.stamp(await look(), asked)];
   } catch (error) {
     const failure = connectionError(error, api.where);
+    if (isLoss(failure)) watch.doubt();
     const why = failure.code === 'not-found' ? 'the container no longer exists' : failure.message;
     return [watch.stamp(at === 'logs' ? { kind: 'logs-unreadable', service, instance, why } : { kind: 'unseen', service, why }, asked)];
   }

@@ -163,6 +163,8 @@ export class DockerLogs {
     const service = this.deps.inventory.serviceOf(id);
     if (source === undefined || service === undefined) return;
     const { api, clock, log } = this.deps;
+    // Two readers of one log at once could not tell whose line is new.
+    await this.reading.get(id);
     try {
       await follow({ api, clock, log, sink: lines => this.gather(id, lines) }, source, this.seamOf(id), signal);
     } catch (error) {

@@ -5,7 +5,7 @@ import { ApiError, connectionError, keepsTrying } from '../connect/apiError.ts';
 import type { ByteStream, DockerApi } from '../connect/dockerApi.ts';
 import { sinceNano } from '../connect/stamps.ts';
 import type { InstanceId, ServerId } from '../model/service.ts';
-import type { EngineEvent, EventReader } from './dockerEvents.ts';
+import { type EngineEvent, type EventReader, lifecycleOf } from './dockerEvents.ts';
 import type { DockerInventory } from './dockerInventory.ts';
 import type { DockerLogs } from './dockerLogs.ts';
 import { lookAt, type News, readList } from './dockerLook.ts';
@@ -102,7 +102,10 @@ export class DockerSession {
 
   private listen(stream: ByteStream): void {
     const { api, reader } = this.deps;
-    const ended = (): void => this.lose(new ApiError('lost', `The connection to ${api.where} ended.`, keepsTrying));
+    // A ping tells more than an end: the engine is down, or something else listens there.
+    const ended = (): void => {
+      void this.check().then(() => this.lose(new ApiError('lost', `The connection to ${api.where} ended.`, keepsTrying)));
+    };
     stream.on('data', (chunk: Buffer) => reader.push(chunk, event => this.queue.push(event)));
     stream.on('close', ended);
     stream.on('end', ended);
@@ -113,7 +116,7 @@ export class DockerSession {
   private async lookAtAll(): Promise<void> {
     const { api, inventory, tell, serverClock } = this.deps;
     const { signal } = this.life;
-    await this.learnClock();
+    await serverClock.ask(api, signal);
     const asked = serverClock.now();
     inventory.takeList(await readList(api, signal));
     const looks: News[] = [];
@@ -132,17 +135,6 @@ export class DockerSession {
   private replay(event: EngineEvent, asked: number): void {
     if (event.at > asked - settleMs) this.take(event);
     else if (this.deps.inventory.has(event.instance)) this.tellEvent(event);
-  }
-
-  private async learnClock(): Promise<void> {
-    const { api, clock, serverClock, log, server } = this.deps;
-    const began = clock.steady();
-    try {
-      const info = await api.info(this.life.signal);
-      serverClock.learn(info, clock.steady() - began, clock.now());
-    } catch (error) {
-      log.debug(`${server}: the engine's clock was not read: ${connectionError(error, api.where).message}`);
-    }
   }
 
   /** One list, and an inspect of what it shows to be changed. Resolves when all of it is told; never rejects. */
@@ -183,7 +175,7 @@ export class DockerSession {
   }
 
   /** A call failed as if the engine were gone: is it? */
-  private async check(): Promise<void> {
+  async check(): Promise<void> {
     if (this.checking) return;
     this.checking = true;
     try {
@@ -222,16 +214,9 @@ export class DockerSession {
 
   private tellEvent(event: EngineEvent): void {
     const { inventory, tell } = this.deps;
-    const { signal, exit, instance, nano, at } = event;
-    const service = inventory.serviceOf(instance);
-    if (service === undefined) return;
-    // A label of the same key overwrites the attribute: then the claim is the container's, not the engine's.
-    const labels = inventory.get(instance)?.seen.labels;
-    const claims = {
-      ...(signal === undefined || labels?.has('signal') ? {} : { signal }),
-      ...(exit === undefined || labels?.has('exitCode') ? {} : { exit }),
-    };
-    tell({ kind: 'lifecycle', service, instance, event: event.event, nano, ...claims }, at);
+    const service = inventory.serviceOf(event.instance);
+    const labels = inventory.get(event.instance)?.seen.labels;
+    if (service !== undefined && labels !== undefined) tell(lifecycleOf(event, service, labels), event.at);
   }
 
   /** Under a storm many events of a container make one look, and when it is over a list makes sure of the rest. */

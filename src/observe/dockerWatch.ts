@@ -84,6 +84,11 @@ export class DockerWatch {
     else await this.session.reconcile();
   }
 
+  /** A call outside the watch failed as if the engine were gone. */
+  doubt(): void {
+    void this.session?.check();
+  }
+
   retryNow(): void {
     this.skipWait.abort();
   }
