@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { serviceLabel, statusLine } from '../act/statusLine.ts';
-import { displaySafe } from '../base/safeText.ts';
+import { forMarkdown } from '../base/safeText.ts';
 import type { Clock } from '../base/time.ts';
 import type { Engine } from '../engine/port.ts';
 import { shortInstance } from '../model/service.ts';
@@ -16,10 +16,15 @@ export interface ToolDoor {
   readonly clock: Clock;
 }
 
-/** Effects on containers and on attention show a card of VS Code; Dozor's own question comes on top of it. */
-const changes = (tool: Tool): boolean => tool.effect !== 'observe' && tool.effect !== 'probe';
+const onlyAsks = (input: unknown): boolean =>
+  typeof input === 'object' && input !== null && (input as { action?: unknown }).action === 'status';
 
-const plain = (text: string): vscode.MarkdownString => new vscode.MarkdownString().appendText(displaySafe(text, 400));
+/** Effects on containers and on attention show a card of VS Code; Dozor's own question comes on top of it. */
+const changes = (tool: Tool, input: unknown): boolean =>
+  tool.effect !== 'observe' && tool.effect !== 'probe' && !(tool.effect === 'attention' && onlyAsks(input));
+
+/** `appendText` would join the words with hard spaces, and a long line could then not be broken. */
+const plain = (text: string): vscode.MarkdownString => new vscode.MarkdownString(forMarkdown(text));
 
 /** The exact target, from our inventory: server, container id and what it does now. */
 function targetText(door: ToolDoor, input: unknown): string {
@@ -59,7 +64,7 @@ function face(tool: Tool, door: ToolDoor): vscode.LanguageModelTool<unknown> {
       const checked = readInput(tool, input);
       const running = tool.running(checked);
       const card = { title: tool.title, message: plain(`${running}.${targetText(door, checked)}`) };
-      return { invocationMessage: plain(running), ...(changes(tool) ? { confirmationMessages: card } : {}) };
+      return { invocationMessage: plain(running), ...(changes(tool, checked) ? { confirmationMessages: card } : {}) };
     },
     async invoke({ input }, token) {
       const result = await runTool(tool, input, door, signalOf(token));

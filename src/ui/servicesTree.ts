@@ -16,6 +16,10 @@ export interface Ref {
 }
 
 const viewId = 'dozor.services';
+/** A little longer than VS Code gathers, ms. */
+const redrawEvery = 260;
+/** Refs outlive their rows, as VS Code may still ask for one and takes a second ref of the same id for an error. */
+const mostRefs = 5000;
 const nothing: Rows = { roots: [], byId: new Map(), shown: 0, hidden: 0 };
 
 /** The tree server > group > service. It draws what the engine believes and never drives it. */
@@ -29,6 +33,8 @@ export class ServicesTree implements vscode.TreeDataProvider<Ref>, vscode.Dispos
   private readonly told = new Map<string, unknown>();
   private readonly parts: vscode.Disposable[];
   private rows: Rows = nothing;
+  private changed: 'all' | Set<string> = new Set();
+  private gathering: vscode.Disposable | undefined;
   private words = '';
   private quietSince: number | undefined;
   readonly onDidChangeTreeData = this.moved.event;
@@ -94,6 +100,7 @@ export class ServicesTree implements vscode.TreeDataProvider<Ref>, vscode.Dispos
         ...(row.service === undefined ? {} : { service: row.service }),
         ...(row.kind === 'server' ? { server: row.server } : {}),
       };
+      if (this.refs.size >= mostRefs) this.refs.clear();
       this.refs.set(id, ref);
       return [ref];
     });
@@ -105,12 +112,29 @@ export class ServicesTree implements vscode.TreeDataProvider<Ref>, vscode.Dispos
     const before = this.rows;
     const state = viewState(beliefs);
     this.rows = state === 'ready' ? treeRows(beliefs, now, this.words) : nothing;
-    for (const id of this.refs.keys()) if (!this.rows.byId.has(id)) this.refs.delete(id);
     this.tellContext({ ...contextKeys(beliefs, now, this.words), showsAll: this.settings.showsAll });
-    const changed = changedRows(before, this.rows);
-    if (changed === 'all') this.moved.fire(undefined);
-    else if (changed.length > 0) this.moved.fire(changed.flatMap(id => this.refs.get(id) ?? []));
+    this.note(changedRows(before, this.rows));
     this.adorn(now);
+  }
+
+  /**
+   * Tells VS Code what changed, at once when it was quiet. VS Code waits for 200 ms without news before it draws again,
+   * so news that come faster would hold the view still for as long as the storm lasts: they are gathered.
+   */
+  private note(changed: 'all' | readonly string[]): void {
+    if (changed === 'all') this.changed = 'all';
+    else if (this.changed !== 'all') for (const id of changed) this.changed.add(id);
+    if (this.gathering === undefined) this.fire();
+  }
+
+  private fire(): void {
+    const { changed } = this;
+    this.gathering = undefined;
+    if (changed !== 'all' && changed.size === 0) return;
+    this.changed = new Set();
+    this.gathering = this.clock.after(redrawEvery, () => this.fire());
+    if (changed === 'all') this.moved.fire(undefined);
+    else this.moved.fire([...changed].flatMap(id => this.refs.get(id) ?? []));
   }
 
   private adorn(now: number): void {
@@ -152,6 +176,7 @@ export class ServicesTree implements vscode.TreeDataProvider<Ref>, vscode.Dispos
 
   dispose(): void {
     this.timer?.dispose();
+    this.gathering?.dispose();
     for (const part of this.parts) part.dispose();
   }
 }
