@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { packageExtension } from '../../scripts/package.ts';
 import { inRoot } from '../../scripts/paths.ts';
 import { mustRun } from '../../scripts/run.ts';
 import { openBrowser } from '../../scripts/vscode/browser.ts';
@@ -31,6 +32,14 @@ const calm = {
   'window.autoDetectHighContrast': true,
   'workbench.tips.enabled': false,
 };
+
+let packed: Promise<string> | undefined;
+
+/** The extension as a user installs it; packed once for all suites of a run. */
+export function packedExtension(): Promise<string> {
+  packed ??= packageExtension();
+  return packed;
+}
 
 /** Packs the scripted model; it stands in for the language model that a user would have. */
 export async function packTestModel(folder: string): Promise<string> {

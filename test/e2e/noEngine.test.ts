@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { packageExtension } from '../../scripts/package.ts';
-import { type Bed, makeBed } from './bed.ts';
+import { type Bed, makeBed, packedExtension } from './bed.ts';
 import { ask, sidebar, soon, statusItem } from './pages.ts';
 
 describe('Dozor without an engine', () => {
@@ -9,7 +8,7 @@ describe('Dozor without an engine', () => {
   let page: Page;
 
   before(async () => {
-    bed = await makeBed({ vsix: await packageExtension(), env: { DOCKER_HOST: 'unix:///nonexistent/docker.sock' } });
+    bed = await makeBed({ vsix: await packedExtension(), env: { DOCKER_HOST: 'unix:///nonexistent/docker.sock' } });
     page = await bed.open({ colorScheme: 'dark' });
     await sidebar(page).open();
   });
