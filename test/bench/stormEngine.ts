@@ -87,6 +87,7 @@ function happen(fake: Fake): void {
   for (const listener of listeners) listener.write(line);
   if (!ended) return;
   for (const follower of followers.get(fake.id) ?? []) follower.end();
+  followers.delete(fake.id);
 }
 
 /** Events come in a steady stream: what is due is worked off every 4 ms. Logs: a line per container and second. */

@@ -1,0 +1,52 @@
+import { packageExtension } from '../../scripts/package.ts';
+import { type Bed, makeBed } from '../e2e/bed.ts';
+import { runCommand, sidebar } from '../e2e/pages.ts';
+import { runShop } from '../e2e/shop.ts';
+import { startEngine } from '../live/engine.ts';
+import type { Result } from './bench.ts';
+import { median } from './numbers.ts';
+
+const starts = 5;
+
+/** What VS Code itself counts: loading the code and the call of `activate` up to its first await. */
+async function activationOf(bed: Bed): Promise<number> {
+  const page = await bed.open();
+  try {
+    await sidebar(page).open();
+    await sidebar(page).row('shop').waitFor({ timeout: 30_000 });
+    await runCommand(page, 'Developer: Show Running Extensions');
+    const row = page.locator('.runtime-extensions-editor .monaco-list-row').filter({ has: page.locator('.name', { hasText: /^Dozor/ }) });
+    const text = await row.locator('.activation-time').innerText({ timeout: 20_000 });
+    const ms = /(\d+)\s*ms/.exec(text)?.[1];
+    if (ms === undefined) throw new Error(`No activation time in "${text}"`);
+    return Number(ms);
+  } finally {
+    await page.context().close();
+  }
+}
+
+export async function run(): Promise<Result> {
+  const engine = await startEngine();
+  await runShop(engine);
+  const bed = await makeBed({ vsix: await packageExtension(), env: { DOCKER_HOST: `unix://${engine.socket}` } }).catch(async error => {
+    await engine.stop();
+    throw error;
+  });
+  try {
+    const times: number[] = [];
+    for (let i = 0; i < starts; i++) times.push(await activationOf(bed));
+    return {
+      title: 'Activation in VS Code',
+      rows: [
+        { what: 'Loading and activation until the first await: median', value: median(times), unit: 'ms', limit: 50 },
+        { what: 'Loading and activation until the first await: longest', value: Math.max(...times), unit: 'ms' },
+      ],
+      notes: [
+        `${starts} windows, each with an extension host of its own; the time is VS Code’s own, from "Developer: Show Running Extensions".`,
+      ],
+    };
+  } finally {
+    await bed.close();
+    await engine.stop();
+  }
+}
