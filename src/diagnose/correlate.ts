@@ -10,16 +10,17 @@ const joinAt = 0.35;
 const timeScale = 5 * 60_000;
 
 /**
- * Groups issues into incidents: strength is e^(−Δt / 5 min) × topology, where the same service is 1, one need away 0.8, two 0.5 and
- * the same group 0.3. Issues of severity info open none. The result partitions its issues; earliest incident first.
+ * Groups issues into incidents: strength is e^(−Δt / 5 min) × topology, where the same service is 1, one need away 0.8 and two 0.5;
+ * a common group alone joins nothing. Issues of severity info open none. The result partitions its issues; earliest incident first.
  */
 export function correlate(issues: readonly Issue[], world: World): readonly Incident[] {
   const sorted = issues
     .filter(issue => issue.severity !== 'info')
     .toSorted((a, b) => a.firstSeen - b.firstSeen || (a.key < b.key ? -1 : 1));
+  const near = nearIn(world);
   const clusters: Issue[][] = [];
   for (const issue of sorted) {
-    const joined = clusters.filter(cluster => cluster.some(member => strength(member, issue, world) >= joinAt));
+    const joined = clusters.filter(cluster => cluster.some(member => strength(member, issue, near) >= joinAt));
     const [first, ...others] = joined;
     if (first === undefined) {
       clusters.push([issue]);
@@ -47,24 +48,28 @@ function toIncident(members: readonly Issue[]): Incident {
   };
 }
 
-function strength(a: Issue, b: Issue, world: World): number {
-  return Math.exp(-Math.abs(a.firstSeen - b.firstSeen) / timeScale) * topology(a, b, world);
+type Near = (service: ServiceId) => ReadonlyMap<ServiceId, number>;
+
+function strength(a: Issue, b: Issue, near: Near): number {
+  return Math.exp(-Math.abs(a.firstSeen - b.firstSeen) / timeScale) * topology(a, b, near);
 }
 
-function topology(a: Issue, b: Issue, world: World): number {
+function topology(a: Issue, b: Issue, near: Near): number {
   if (a.service === undefined || b.service === undefined) return a.server === b.server ? 1 : 0;
   if (a.service === b.service) return 1;
-  const needs = [steps(a.service, b.service, world), steps(b.service, a.service, world)];
-  const distance = Math.min(...needs);
-  if (distance === 1) return 0.8;
-  if (distance === 2) return 0.5;
-  const [one, other] = [world.services.get(a.service)?.service, world.services.get(b.service)?.service];
-  return one?.group !== undefined && one.group === other?.group && one.server === other.server ? 0.3 : 0;
+  return Math.max(near(a.service).get(b.service) ?? 0, near(b.service).get(a.service) ?? 0);
 }
 
-/** How many needs lead from one service to another: 1, 2 or Infinity. */
-function steps(from: ServiceId, to: ServiceId, world: World): number {
-  const direct = world.services.get(from)?.service.dependsOn ?? [];
-  if (direct.includes(to)) return 1;
-  return direct.some(next => world.services.get(next)?.service.dependsOn.includes(to)) ? 2 : Number.POSITIVE_INFINITY;
+/** What a service needs, and what that needs in turn; worked out once per service, because issues are compared pair by pair. */
+function nearIn(world: World): Near {
+  const known = new Map<ServiceId, ReadonlyMap<ServiceId, number>>();
+  const needs = (service: ServiceId): readonly ServiceId[] => world.services.get(service)?.service.dependsOn ?? [];
+  return service => {
+    const found = known.get(service);
+    if (found !== undefined) return found;
+    const direct = needs(service);
+    const near = new Map([...direct.flatMap(needs).map(id => [id, 0.5] as const), ...direct.map(id => [id, 0.8] as const)]);
+    known.set(service, near);
+    return near;
+  };
 }

@@ -72,8 +72,9 @@ export class DockerInventory {
   private put(id: InstanceId, entry: Entry): void {
     const before = this.entries.get(id)?.seen;
     const { seen } = entry;
-    const same = before !== undefined && before.name === seen.name && before.state === seen.state && before.created === seen.created;
-    if (!same) this.known = undefined;
+    // State and age decide only between containers that claim the same service; names are made up anew for the whole server.
+    const asOld = before?.state === seen.state && before.created === seen.created;
+    if (before?.name !== seen.name || (!asOld && this.known?.contested !== false)) this.known = undefined;
     this.entries.set(id, entry);
   }
 
