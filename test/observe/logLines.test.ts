@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { ApiError } from '../../src/connect/apiError.ts';
+import { type DockerApi, dockerApi } from '../../src/connect/dockerApi.ts';
+import type { Line } from '../../src/connect/lines.ts';
+import { logLines, newestOf, readTail, Seam } from '../../src/observe/dockerLogLines.ts';
+import { Bucket } from '../../src/observe/follower.ts';
+import { FakeEngine, frame, idOf, stamp } from '../fakes/fakeEngine.ts';
+
+const never = new AbortController().signal;
+const at = (n: number, text: string): Line => ({ at: n, stamp: stamp(n), stream: 'out', text });
+
+async function all(api: DockerApi, tty: boolean): Promise<string[]> {
+  const out: string[] = [];
+  for await (const batch of logLines(api, { id: idOf('web'), tty }, { follow: false }, never))
+    out.push(...batch.map(line => `${line.stream} ${line.text}`));
+  return out;
+}
+
+describe('reading a log', () => {
+  let engine: FakeEngine;
+  let api: DockerApi;
+  beforeEach(async () => {
+    engine = await FakeEngine.start();
+    api = dockerApi({ kind: 'socket', path: engine.socket });
+  });
+  afterEach(async () => {
+    api.dispose();
+    await engine.stop();
+  });
+
+  it('tells the two streams apart', async () => {
+    engine.put({ key: 'web', log: Buffer.concat([frame(1, `${stamp(1)} good\n`), frame(2, `${stamp(2)} bad\n`)]) });
+    assert.deepEqual(await all(api, false), ['out good', 'err bad']);
+  });
+
+  it('takes a terminal for one stream, even when it prints the head of a frame', async () => {
+    engine.put({
+      key: 'web',
+      log: Buffer.concat([Buffer.from(`${stamp(1)} `), Buffer.from([1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]), Buffer.from(' x\r\n')]),
+    });
+    const [line] = await all(api, true);
+    assert.match(line ?? '', /^out \ufffd+ x$/);
+  });
+
+  it('says so when a stream is none of frames', async () => {
+    engine.put({ key: 'web', log: Buffer.from('this is no frame at all') });
+    const error = await all(api, false).catch(reason => reason);
+    assert.ok(error instanceof ApiError && error.code === 'server-error');
+    assert.match(error.message, /log frame of unknown type 116 where a log should be/);
+  });
+
+  it('goes on from where it was left, each line once', async () => {
+    const lines = [1, 2, 2, 3].map(n => frame(1, `${stamp(n)} line ${n}\n`));
+    engine.put({ key: 'web', log: Buffer.concat(lines.slice(0, 2)) });
+    const seam = new Seam();
+    const first = await readTail(api, { id: idOf('web'), tty: false }, seam, never);
+    assert.deepEqual(
+      first.map(line => line.text),
+      ['line 1', 'line 2'],
+    );
+    engine.put({ key: 'web', log: Buffer.concat(lines) });
+    const second = await readTail(api, { id: idOf('web'), tty: false }, seam, never);
+    assert.deepEqual(
+      second.map(line => line.text),
+      ['line 2', 'line 3'],
+      'a second line of the same moment is new, the first is not',
+    );
+    assert.match(engine.requests.at(-1) ?? '', /tail=200&since=1767225600\.002000000/);
+  });
+
+  it('ends quietly when it is told to', async () => {
+    engine.put({ key: 'web', log: frame(1, `${stamp(1)} one\n`) });
+    const stop = new AbortController();
+    const seen: string[] = [];
+    for await (const batch of logLines(api, { id: idOf('web'), tty: false }, { follow: true }, stop.signal)) {
+      seen.push(...batch.map(line => line.text));
+      stop.abort();
+    }
+    assert.deepEqual(seen, ['one']);
+  });
+});
+
+describe('the seam of a log', () => {
+  it('lets through what is out of order among two streams', () => {
+    const seam = new Seam();
+    assert.deepEqual(
+      [at(1, 'a'), at(3, 'b'), at(2, 'c')].map(line => seam.admit(line)),
+      [true, true, true],
+    );
+    seam.resume();
+    assert.deepEqual(
+      [at(2, 'c'), at(3, 'b'), at(3, 'd'), at(4, 'e'), at(3, 'late')].map(line => seam.admit(line)),
+      [false, false, true, true, true],
+    );
+  });
+});
+
+describe('the end of a log', () => {
+  it('is at most 200 lines and 64 KiB', () => {
+    assert.equal(newestOf(Array.from({ length: 500 }, (_, n) => at(n, 'x'))).length, 200);
+    const wide = newestOf(Array.from({ length: 100 }, (_, n) => at(n, 'x'.repeat(16_384))));
+    assert.deepEqual(
+      wide.map(line => line.at),
+      [96, 97, 98, 99],
+    );
+  });
+});
+
+describe('the bucket of a follower', () => {
+  it('lets 256 KiB a second through, and twice that at once', () => {
+    const KiB = 1024;
+    const bucket = new Bucket(0);
+    assert.equal(bucket.take(512 * KiB, 0), true);
+    assert.equal(bucket.take(1, 0), false);
+    assert.equal(bucket.take(255 * KiB, 1000), true);
+    for (let second = 2; second < 20; second++) assert.equal(bucket.take(256 * KiB, second * 1000), true);
+    assert.equal(bucket.take(300 * KiB, 20_000), false);
+  });
+});
