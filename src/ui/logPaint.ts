@@ -9,7 +9,7 @@ const themeColor = (n: number): vscode.ThemeColor =>
 
 const levelKeys: Partial<Record<Level, string>> = { trace: 'dim', debug: 'dim', warn: 'warn', error: 'error', fatal: 'error' };
 
-/** Decorations by key: levels, the terminal's colours, and marks of style. All of them by theme colours. */
+/** Decorations by key: levels, the terminal's colours, and marks of style. All by colours that high contrast themes have too. */
 function decorationTypes(): ReadonlyMap<string, vscode.TextEditorDecorationType> {
   const make = vscode.window.createTextEditorDecorationType;
   const ruler = (color: string) => ({
@@ -19,8 +19,8 @@ function decorationTypes(): ReadonlyMap<string, vscode.TextEditorDecorationType>
   return new Map([
     ['header', make({ color: new vscode.ThemeColor('descriptionForeground'), fontStyle: 'italic' })],
     ['dim', make({ color: new vscode.ThemeColor('descriptionForeground') })],
-    ['warn', make({ color: new vscode.ThemeColor('list.warningForeground') })],
-    ['error', make({ color: new vscode.ThemeColor('list.errorForeground'), ...ruler('editorOverviewRuler.errorForeground') })],
+    ['warn', make({ color: new vscode.ThemeColor('editorWarning.foreground') })],
+    ['error', make({ color: new vscode.ThemeColor('errorForeground'), ...ruler('editorOverviewRuler.errorForeground') })],
     ['error-mark', make(ruler('editorOverviewRuler.errorForeground'))],
     ['bold', make({ fontWeight: 'bold' })],
     ['faint', make({ opacity: '0.7' })],

@@ -31,6 +31,7 @@ const calm = {
   'window.autoDetectColorScheme': true,
   'window.autoDetectHighContrast': true,
   'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
 };
 
 let packed: Promise<string> | undefined;
