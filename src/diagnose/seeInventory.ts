@@ -1,5 +1,5 @@
 import type { Observation } from '../model/observation.ts';
-import type { ServerId, Service, ServiceId } from '../model/service.ts';
+import type { ServerId, Service, ServiceId, ServiceKind } from '../model/service.ts';
 import type { Moment, ServerView, ServiceView } from './world.ts';
 
 export type Of<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
@@ -16,7 +16,7 @@ const forgetAfter = 24 * 3_600_000;
 
 /** Brings the services of one server up to a whole list of them; what is no longer listed is missing. */
 export function takeInventory(draft: Draft, seen: Of<'inventory'>): void {
-  const kinds = new Set(seen.services.map(service => service.kind));
+  const covered = coverage(draft, seen);
   const listed = new Set(seen.services.map(service => service.id));
   const needed = new Set(seen.services.flatMap(service => service.dependsOn));
   const awaited = new Set(seen.services.flatMap(service => service.waitsForEnd));
@@ -28,16 +28,23 @@ export function takeInventory(draft: Draft, seen: Of<'inventory'>): void {
     draft.changed.add(service.id);
   }
   for (const [id, view] of draft.services) {
-    // An inventory speaks for the kinds it holds; an empty one speaks for containers.
-    const covered =
-      view.service.server === seen.server && (kinds.size === 0 ? view.service.kind === 'container' : kinds.has(view.service.kind));
-    if (covered && !listed.has(id)) markMissing(draft, id, view, seen.at);
+    if (view.service.server === seen.server && covered(view.service.kind) && !listed.has(id)) markMissing(draft, id, view, seen.at);
   }
+}
+
+/** Which kinds a list speaks for: those it holds; an empty one for containers, or for units where only those are watched. */
+function coverage(draft: Draft, seen: Of<'inventory'>): (kind: ServiceKind) => boolean {
+  const watches = draft.servers.get(seen.server)?.server.watches ?? [];
+  const empty: ServiceKind = watches.includes('systemd') && !watches.includes('docker') ? 'unit' : 'container';
+  const kinds = new Set<ServiceKind>(seen.services.length === 0 ? [empty] : seen.services.map(service => service.kind));
+  return kind => kinds.has(kind);
 }
 
 function markMissing(draft: Draft, id: ServiceId, view: ServiceView, at: number): void {
   if (view.service.state === 'missing') {
-    if (at - view.service.since > forgetAfter) draft.services.delete(id);
+    if (at - view.service.since <= forgetAfter) return;
+    draft.services.delete(id);
+    draft.changed.add(id);
     return;
   }
   draft.services.set(id, { ...view, service: { ...view.service, state: 'missing', since: at } });

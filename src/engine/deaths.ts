@@ -1,6 +1,6 @@
 import type { Disposable } from '../base/emitter.ts';
 import type { Clock } from '../base/time.ts';
-import type { World } from '../diagnose/world.ts';
+import type { ServiceView, World } from '../diagnose/world.ts';
 import { type Death, parseDeaths } from '../model/death.ts';
 import type { ServiceId } from '../model/service.ts';
 import type { Memory } from '../remember/memory.ts';
@@ -23,25 +23,34 @@ export class DeathKeeper implements Disposable {
 
   /** Adds stored deaths to services seen for the first time, and notes what changed. */
   settle(world: World, changed: ReadonlySet<ServiceId>): World {
-    const services = new Map(world.services);
-    let restored = false;
+    const restored = new Map<ServiceId, ServiceView>();
     for (const id of changed) {
-      const view = services.get(id);
-      if (view === undefined) continue;
-      if (!this.known.has(id)) {
-        const merged = merge(parseDeaths(this.memory.get(key(id))), view.deaths);
-        if (merged !== view.deaths) {
-          services.set(id, { ...view, deaths: merged });
-          restored = true;
-        }
-        this.known.set(id, merged);
-      } else if (this.known.get(id) !== view.deaths) {
-        this.known.set(id, view.deaths);
-        this.dirty.add(id);
-        this.timer ??= this.clock.after(flushAfter, () => this.flush());
-      }
+      const view = world.services.get(id);
+      if (view === undefined) this.known.delete(id);
+      else if (!this.known.has(id)) this.restore(id, view, restored);
+      else if (this.known.get(id) !== view.deaths) this.keep(id, view.deaths);
     }
-    return restored ? { ...world, services } : world;
+    return restored.size === 0 ? world : { ...world, services: new Map([...world.services, ...restored]) };
+  }
+
+  private restore(id: ServiceId, view: ServiceView, restored: Map<ServiceId, ServiceView>): void {
+    const stored = parseDeaths(this.memory.get(key(id)));
+    const deaths = merge(stored, view.deaths);
+    if (deaths !== view.deaths) restored.set(id, { ...view, deaths });
+    if (deaths.length > stored.length) this.keep(id, deaths);
+    else this.known.set(id, deaths);
+  }
+
+  private keep(id: ServiceId, deaths: readonly Death[]): void {
+    this.known.set(id, deaths);
+    this.dirty.add(id);
+    this.timer ??= this.clock.after(flushAfter, () => this.flush());
+  }
+
+  /** The world begins anew: what is known is written, and read again when its service is seen. */
+  begin(): void {
+    this.dispose();
+    this.known.clear();
   }
 
   private flush(): void {

@@ -1,12 +1,10 @@
-import { Emitter, type Event } from '../base/emitter.ts';
+import { disposeAll, Emitter, type Event } from '../base/emitter.ts';
 import { reasonOf } from '../base/log.ts';
 import { devMode, exclusionOf } from '../decide/devMode.ts';
-import { quietAbout } from '../decide/quiet.ts';
 import { correlate } from '../diagnose/correlate.ts';
 import type { Report } from '../diagnose/report.ts';
 import { type Selection, select } from '../diagnose/scope.ts';
 import { openIssues, type TriageInput, triage } from '../diagnose/triage.ts';
-import { emptyWorld } from '../diagnose/world.ts';
 import type { Outcome } from '../model/action.ts';
 import type { AskedBy, Lease } from '../model/attention.ts';
 import type { TimelineEntry } from '../model/incident.ts';
@@ -19,10 +17,11 @@ import { AttentionKeeper } from './attention.ts';
 import { DeathKeeper } from './deaths.ts';
 import { Links } from './links.ts';
 import type { EngineNeeds } from './needs.ts';
-import { reassess, type State, step } from './pipeline.ts';
+import { emptyState, reassess, type State, type Step, step } from './pipeline.ts';
 import type { Beliefs, Confirm, Engine, EngineCounts, LogWant } from './port.ts';
 import { Intake, Pulse } from './queue.ts';
 import { request, type Wish } from './request.ts';
+import { silence } from './silence.ts';
 
 /** The inventory is fresh for this long; an older one is asked for again before a triage. */
 const freshFor = 30_000;
@@ -42,9 +41,10 @@ class DozorEngine implements Engine {
   private readonly pulse: Pulse;
   private settings: Settings;
   private folders: readonly string[];
-  private state: State = { world: emptyWorld([], 0), issues: new Map() };
+  private state: State = emptyState([], 0);
   private cached: Beliefs | undefined;
   private aging: { dispose(): void } | undefined;
+  private ended = false;
 
   readonly changed: Event<Beliefs> = this.changes.event;
   readonly entry: Event<TimelineEntry> = this.entries.event;
@@ -55,8 +55,8 @@ class DozorEngine implements Engine {
     this.folders = needs.folders;
     this.attention = new AttentionKeeper(needs.memory, needs.clock, () => this.touched());
     this.deaths = new DeathKeeper(needs.memory, needs.clock);
-    this.intake = new Intake(needs.clock, batch => this.take(batch));
-    this.pulse = new Pulse(needs.clock, pulseEvery, () => this.changes.fire(this.beliefs()));
+    this.intake = new Intake(needs.clock, batch => this.safely('What was seen could not be taken in', () => this.take(batch)));
+    this.pulse = new Pulse(needs.clock, pulseEvery, () => this.safely('A listener failed', () => this.changes.fire(this.beliefs())));
     this.links = new Links(needs, seen => this.intake.push(seen));
   }
 
@@ -70,7 +70,10 @@ class DozorEngine implements Engine {
 
   private async connect(): Promise<void> {
     await this.links.connect(this.settings, servers => {
-      this.state = { world: emptyWorld(servers, this.needs.clock.now()), issues: new Map() };
+      // What was seen through the old links says nothing about the new ones.
+      this.intake.clear();
+      this.deaths.begin();
+      this.state = emptyState(servers, this.needs.clock.now());
       this.touched();
     });
   }
@@ -79,14 +82,22 @@ class DozorEngine implements Engine {
     const now = this.needs.clock.now();
     const next = step(this.state, batch, now);
     const world = this.deaths.settle(next.state.world, next.changed);
-    this.state = world === next.state.world ? next.state : reassess({ ...next.state, world }, next.changed, now).state;
+    this.state = next.state;
     this.write(next.entries);
+    if (world !== next.state.world) this.adopt(reassess({ ...next.state, world }, next.changed, now));
     this.links.note(batch);
     if (next.changed.size > 0 || batch.some(seen => seen.kind === 'sight' || seen.kind === 'synced')) this.touched();
   }
 
+  private adopt(next: Step): void {
+    this.state = next.state;
+    this.cached = undefined;
+    this.write(next.entries);
+  }
+
   private touched(): void {
     this.cached = undefined;
+    if (this.ended) return;
     this.pulse.beat();
     if (this.state.issues.size > 0) this.aging ??= this.needs.clock.after(ageEvery, () => this.age());
   }
@@ -94,31 +105,31 @@ class DozorEngine implements Engine {
   /** Time alone changes beliefs: evidence ages, a loop ends by nothing happening. */
   private age(): void {
     this.aging = undefined;
-    const next = reassess(this.state, [...this.state.issues.keys()], this.needs.clock.now());
-    this.state = next.state;
-    this.write(next.entries);
+    this.adopt(this.reassessed());
     this.touched();
+  }
+
+  private reassessed(): Step {
+    return reassess(this.state, [...this.state.issues.keys()], this.needs.clock.now());
   }
 
   private write(entries: readonly TimelineEntry[]): void {
     if (entries.length === 0) return;
-    const all = entries.flatMap(entry => [entry, ...this.silence(entry)]);
-    try {
-      for (const entry of this.needs.memory.append(all)) this.entries.fire(entry);
-    } catch (error) {
-      this.needs.log.error(`The timeline could not be written: ${reasonOf(error)}`);
-    }
+    const all = entries.flatMap(entry => [entry, ...silence(entry, this.attention.get(), this.needs.clock.now())]);
+    let written: readonly TimelineEntry[] = [];
+    this.safely('The timeline could not be written', () => {
+      written = this.needs.memory.append(all);
+    });
+    for (const entry of written) this.safely('A listener failed', () => this.entries.fire(entry));
   }
 
-  /** An issue that opens while somebody wanted quiet: the silence is a decision too, and is written down. */
-  private silence(entry: TimelineEntry): readonly TimelineEntry[] {
-    if (entry.kind !== 'diagnosed' || entry.change !== 'opened' || entry.service === undefined) return [];
-    const quiet = quietAbout(this.attention.get(), entry.service, this.needs.clock.now());
-    if (quiet === undefined) return [];
-    const { id, at, plusMinus, server, service } = entry;
-    return [
-      { id: `${id}:quiet`, at, plusMinus, server, service, actor: 'dozor', kind: 'decided', detail: 'stay quiet', because: quiet.reason },
-    ];
+  /** A surprise in one part, or in whoever listens, may not end the rest. */
+  private safely(what: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.needs.log.error(`${what}: ${reasonOf(error)}`);
+    }
   }
 
   beliefs(): Beliefs {
@@ -163,9 +174,9 @@ class DozorEngine implements Engine {
     await this.ready(signal);
     await this.links.refresh(freshFor, signal);
     this.intake.drainNow();
-    const next = reassess(this.state, [...this.state.issues.keys()], this.needs.clock.now());
-    this.state = next.state;
-    this.write(next.entries);
+    const next = this.reassessed();
+    this.adopt(next);
+    if (next.entries.length > 0) this.touched();
     return triage(this.input());
   }
 
@@ -217,10 +228,9 @@ class DozorEngine implements Engine {
   }
 
   dispose(): void {
-    for (const part of [this.links, this.intake, this.pulse, this.attention, this.deaths]) part.dispose();
+    this.ended = true;
     this.aging?.dispose();
-    this.changes.dispose();
-    this.entries.dispose();
+    disposeAll([this.entries, this.changes, this.deaths, this.attention, this.pulse, this.intake, this.links]);
   }
 }
 

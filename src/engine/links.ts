@@ -120,6 +120,8 @@ export class Links implements Disposable {
   dispose(): void {
     this.generation++;
     this.end();
+    this.connected = true;
+    this.waitingFor.clear();
     for (const waiter of this.waiters.splice(0)) waiter();
   }
 }

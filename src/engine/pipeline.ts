@@ -2,18 +2,26 @@ import { issueSummary } from '../act/message.ts';
 import { assess } from '../diagnose/assess.ts';
 import { severityRank } from '../diagnose/correlate.ts';
 import { see } from '../diagnose/see.ts';
-import type { World } from '../diagnose/world.ts';
+import { emptyWorld, type World } from '../diagnose/world.ts';
 import type { TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { Observation } from '../model/observation.ts';
-import type { ServiceId } from '../model/service.ts';
-import { observedEntry } from './observed.ts';
+import type { Server, ServiceId } from '../model/service.ts';
+import { observedEntries } from './observed.ts';
 
 /** Facts and beliefs at one moment. A plain value. */
 export interface State {
   readonly world: World;
   readonly issues: ReadonlyMap<ServiceId, readonly Issue[]>;
+  /** Issues of services that cannot be seen now: neither shown nor over, until sight is back. */
+  readonly veiled: ReadonlyMap<ServiceId, readonly Issue[]>;
 }
+
+export const emptyState = (servers: readonly Server[], now: number): State => ({
+  world: emptyWorld(servers, now),
+  issues: new Map(),
+  veiled: new Map(),
+});
 
 export interface Step {
   readonly state: State;
@@ -24,27 +32,33 @@ export interface Step {
 /** One step of the flow: see, then diagnose what changed. `now` in ms. Pure. */
 export function step(state: State, batch: readonly Observation[], now: number): Step {
   const { world, changed } = see(state.world, batch);
-  const next = reassess({ world, issues: state.issues }, changed, now);
-  const observed = batch.flatMap(seen => observedEntry(seen, state.world, world) ?? []);
+  const next = reassess({ ...state, world }, changed, now);
+  const observed = observedEntries(batch, state.world, world);
   return { state: next.state, changed, entries: [...observed, ...next.entries] };
 }
 
 /** Diagnoses the given services again, as time alone changes beliefs. */
 export function reassess(state: State, ids: Iterable<ServiceId>, now: number): Step {
-  const issues = new Map(state.issues);
+  const [issues, veiled] = [new Map(state.issues), new Map(state.veiled)];
   const changed = new Set<ServiceId>();
   const entries: TimelineEntry[] = [];
   for (const id of ids) {
     const view = state.world.services.get(id);
-    const before = issues.get(id) ?? [];
-    const after =
-      view === undefined ? [] : assess(view, state.world.servers.get(view.service.server), now).map(issue => continued(issue, before));
-    if (after.length === 0) issues.delete(id);
-    else issues.set(id, after);
+    const server = view === undefined ? undefined : state.world.servers.get(view.service.server);
+    const before = issues.get(id) ?? veiled.get(id) ?? [];
+    const after = view === undefined ? [] : assess(view, server, now).map(issue => continued(issue, before));
+    const blind = view?.service.state === 'unknown' || server?.sight === 'lost';
+    put(issues, id, after);
+    put(veiled, id, blind ? before : []);
     changed.add(id);
-    entries.push(...diagnosed(before, after, state.world, now));
+    if (!blind) entries.push(...diagnosed(before, after, state.world, now));
   }
-  return { state: { world: state.world, issues }, changed, entries };
+  return { state: { world: state.world, issues, veiled }, changed, entries };
+}
+
+function put<K, V>(map: Map<K, readonly V[]>, key: K, list: readonly V[]): void {
+  if (list.length === 0) map.delete(key);
+  else map.set(key, list);
 }
 
 /** The same issue seen again began when it was first seen. */

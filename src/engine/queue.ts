@@ -9,6 +9,9 @@ const chunk = 64;
 /** Gathers observations and hands them on in small batches, so that a storm never holds the event loop. Order is kept. */
 export class Intake implements Disposable {
   private waiting: Observation[] = [];
+  /** Where in `waiting` the next batch begins; cutting the list for each batch would copy it as often. */
+  private at = 0;
+  private ended = false;
   private scheduled: NodeJS.Immediate | undefined;
   private readonly clock: Clock;
   private readonly take: (batch: readonly Observation[]) => void;
@@ -20,12 +23,13 @@ export class Intake implements Disposable {
   }
 
   get queued(): number {
-    return this.waiting.length;
+    return this.waiting.length - this.at;
   }
 
   push(seen: Observation): void {
+    if (this.ended) return;
     this.waiting.push(seen);
-    this.scheduled ??= setImmediate(() => this.work(slice));
+    this.schedule();
   }
 
   /** Takes in all that waits, at once. */
@@ -37,20 +41,35 @@ export class Intake implements Disposable {
     if (this.scheduled !== undefined) clearImmediate(this.scheduled);
     this.scheduled = undefined;
     const began = this.clock.steady();
-    let at = 0;
-    while (at < this.waiting.length && (at === 0 || this.clock.steady() - began < limit)) {
-      const batch = this.waiting.slice(at, at + chunk);
-      at += batch.length;
-      this.taken += batch.length;
-      this.take(batch);
+    try {
+      do {
+        const batch = this.waiting.slice(this.at, this.at + chunk);
+        // Counted before they are taken: a batch that throws must not come again.
+        this.at += batch.length;
+        this.taken += batch.length;
+        if (batch.length > 0) this.take(batch);
+      } while (this.queued > 0 && this.clock.steady() - began < limit);
+    } finally {
+      this.waiting = this.waiting.slice(this.at);
+      this.at = 0;
+      if (this.queued > 0) this.schedule();
     }
-    this.waiting = this.waiting.slice(at);
-    if (this.waiting.length > 0) this.scheduled ??= setImmediate(() => this.work(slice));
+  }
+
+  private schedule(): void {
+    this.scheduled ??= setImmediate(() => this.work(slice));
+  }
+
+  /** Lets go of what waits. */
+  clear(): void {
+    this.waiting = [];
+    this.at = 0;
   }
 
   dispose(): void {
+    this.ended = true;
     if (this.scheduled !== undefined) clearImmediate(this.scheduled);
-    this.waiting = [];
+    this.clear();
   }
 }
 

@@ -1,5 +1,6 @@
 import { passGate } from '../act/gate.ts';
 import { outcomeText } from '../act/message.ts';
+import { reasonOf } from '../base/log.ts';
 import { devMode, exclusionOf } from '../decide/devMode.ts';
 import { type Verdict, verdict } from '../decide/policy.ts';
 import type { World } from '../diagnose/world.ts';
@@ -32,7 +33,9 @@ export async function request(wish: Wish, confirm: Confirm, signal: AbortSignal,
   const view = needs.world().services.get(wish.service);
   if (view === undefined) return { ok: false, why: 'refused', because: `there is no service ${wish.service}` };
   if (view.facts === undefined) return { ok: false, why: 'refused', because: 'it was not looked at yet; try again in a moment' };
-  const { link, target } = needs.links.target(wish.service, needs.world());
+  const aim = aimAt(wish.service, needs);
+  if (typeof aim === 'string') return { ok: false, why: 'refused', because: aim };
+  const { link, target } = aim;
   const action: Action = { ...wish, server: view.service.server, basis: basisOf(view.facts) };
   const proposal = proposalOf(action, view.service, link, needs);
   const outcome = await passGate(
@@ -50,6 +53,14 @@ export async function request(wish: Wish, confirm: Confirm, signal: AbortSignal,
   );
   needs.write(actedEntry(action, view.service, outcome, needs));
   return outcome;
+}
+
+function aimAt(service: ServiceId, needs: RequestNeeds): { link: ServerLink; target: Target } | string {
+  try {
+    return needs.links.target(service, needs.world());
+  } catch (error) {
+    return reasonOf(error);
+  }
 }
 
 const basisOf = (facts: Facts): Basis => ({
@@ -92,7 +103,7 @@ function actedEntry(action: Action, service: Service, outcome: Outcome, needs: R
     id: `act:${service.id}:${action.verb}:${needs.newId()}`,
     at,
     plusMinus: 0,
-    actor: action.askedBy === 'model' ? 'model' : 'person',
+    actor: action.askedBy === 'model' || action.askedBy === 'person' ? action.askedBy : 'dozor',
     server: service.server,
     service: service.id,
     kind: 'acted',

@@ -31,6 +31,7 @@ async function run(
 ): Promise<void> {
   let wait = backoff(250, 30_000);
   while (!signal.aborted) {
+    const began = deps.clock.steady();
     try {
       await link.watch(seen => {
         if (!signal.aborted) emit(seen);
@@ -46,6 +47,8 @@ async function run(
       };
       emit({ kind: 'sight', clear: false, why, at: deps.clock.now(), plusMinus: 0, server: link.server.id, how: 'live' });
     }
+    // A watch that held for a while starts the waits from their beginning.
+    if (deps.clock.steady() - began > 60_000) wait = backoff(250, 30_000);
     await pause(deps.clock, wait.wait, signal);
     wait = wait.next();
   }
