@@ -102,8 +102,11 @@ export class DockerSession {
 
   private listen(stream: ByteStream): void {
     const { api, reader } = this.deps;
-    // A ping tells more than an end: the engine is down, or something else listens there.
+    // A ping tells more than an end: the engine is down, or something else listens there. A stream both ends and closes.
+    let over = false;
     const ended = (): void => {
+      if (over) return;
+      over = true;
       void this.check().then(() => this.lose(new ApiError('lost', `The connection to ${api.where} ended.`, keepsTrying)));
     };
     stream.on('data', (chunk: Buffer) => reader.push(chunk, event => this.queue.push(event)));
