@@ -59,7 +59,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  * Never rejects: an address that cannot be used is a server out of sight that says so.
  */
 export async function connectServers(settings: Settings, env: Env, deps: LinkDeps): Promise<Link[]> {
-  const dockers = addresses(settings, env, deps.machine ?? thisMachine).map(address => dockerLink(address, deps));
+  const dockers = addresses(settings, env, deps).map(address => dockerLink(address, deps));
   const units = await unitLink(settings, env, deps);
   return units === undefined ? dockers : [...dockers, units];
 }
@@ -73,11 +73,12 @@ interface Address {
   readonly origin: string;
 }
 
-function addresses(settings: Settings, env: Env, machine: Machine): Address[] {
+function addresses(settings: Settings, env: Env, { machine = thisMachine, log }: LinkDeps): Address[] {
   if (settings.servers.length === 0) return [{ id: 'local', label: 'local', ...findEndpoint(env, machine) }];
   // Two servers of one name would be one server to everybody: the first counts.
-  const byName = new Map(settings.servers.toReversed().map(server => [server.name, server]));
-  return [...byName.values()].toReversed().map(({ name, host, tls, insecure }) => ({
+  const named = settings.servers.filter((server, at, all) => all.findIndex(other => other.name === server.name) === at);
+  if (named.length < settings.servers.length) log.warn('dozor.servers holds a name twice; the first of that name counts');
+  return named.map(({ name, host, tls, insecure }) => ({
     id: name,
     label: name,
     origin: 'setting dozor.servers',
