@@ -1,12 +1,4 @@
-import type { Asker, Effect, Verb } from '../model/action.ts';
-
-export const effectOf: Readonly<Record<Verb, Effect>> = {
-  start: 'reversible',
-  stop: 'reversible',
-  restart: 'reversible',
-  pause: 'reversible',
-  unpause: 'reversible',
-};
+import type { Asker, Verb } from '../model/action.ts';
 
 export interface Circumstances {
   readonly verb: Verb;

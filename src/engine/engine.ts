@@ -55,13 +55,14 @@ class DozorEngine implements Engine {
     this.folders = needs.folders;
     this.attention = new AttentionKeeper(needs.memory, needs.clock, () => this.touched());
     this.deaths = new DeathKeeper(needs.memory, needs.clock);
-    this.intake = new Intake(needs.clock, batch => this.safely('What was seen could not be taken in', () => this.take(batch)));
+    const take = (batch: readonly Observation[]): void => this.safely('What was seen could not be taken in', () => this.take(batch));
+    this.intake = new Intake(needs.clock, take, () => this.missed());
     this.pulse = new Pulse(needs.clock, pulseEvery, () => this.safely('A listener failed', () => this.changes.fire(this.beliefs())));
     this.links = new Links(needs, seen => this.intake.push(seen));
   }
 
   get counts(): EngineCounts {
-    return { observations: this.intake.taken, dropped: 0, queued: this.intake.queued };
+    return { observations: this.intake.taken, dropped: this.intake.dropped, queued: this.intake.queued };
   }
 
   start(): void {
@@ -87,6 +88,11 @@ class DozorEngine implements Engine {
     if (world !== next.state.world) this.adopt(reassess({ ...next.state, world }, next.changed, now));
     this.links.note(batch);
     if (next.changed.size > 0 || batch.some(seen => seen.kind === 'sight' || seen.kind === 'synced')) this.touched();
+  }
+
+  private missed(): void {
+    this.needs.log.warn(`${this.intake.dropped} observations were let go, too many came at once; every server is looked at anew.`);
+    void this.links.refresh(-1, new AbortController().signal);
   }
 
   private adopt(next: Step): void {

@@ -5,6 +5,8 @@ import type { Observation } from '../model/observation.ts';
 /** Longest time that one slice of work may hold the event loop, ms. */
 const slice = 8;
 const chunk = 64;
+/** What waits beyond this is let go; some hundred bytes each. */
+const cap = 100_000;
 
 /** Gathers observations and hands them on in small batches, so that a storm never holds the event loop. Order is kept. */
 export class Intake implements Disposable {
@@ -15,11 +17,16 @@ export class Intake implements Disposable {
   private scheduled: NodeJS.Immediate | undefined;
   private readonly clock: Clock;
   private readonly take: (batch: readonly Observation[]) => void;
+  private readonly missed: () => void;
+  private missing = false;
   taken = 0;
+  dropped = 0;
 
-  constructor(clock: Clock, take: (batch: readonly Observation[]) => void) {
+  /** `missed` is called when the queue is through after it had to let go of something: the world is to be looked at anew. */
+  constructor(clock: Clock, take: (batch: readonly Observation[]) => void, missed: () => void) {
     this.clock = clock;
     this.take = take;
+    this.missed = missed;
   }
 
   get queued(): number {
@@ -28,6 +35,11 @@ export class Intake implements Disposable {
 
   push(seen: Observation): void {
     if (this.ended) return;
+    if (this.queued >= cap) {
+      this.dropped++;
+      this.missing = true;
+      return;
+    }
     this.waiting.push(seen);
     this.schedule();
   }
@@ -53,7 +65,14 @@ export class Intake implements Disposable {
       this.waiting = this.waiting.slice(this.at);
       this.at = 0;
       if (this.queued > 0) this.schedule();
+      else this.settle();
     }
+  }
+
+  private settle(): void {
+    if (!this.missing) return;
+    this.missing = false;
+    this.missed();
   }
 
   private schedule(): void {

@@ -10,6 +10,7 @@ describe('The intake', () => {
   let clock: FakeClock;
   let batches: number[][];
   let intake: Intake;
+  let missed: number;
   const took = (): number[] => batches.flat();
   const push = (list: readonly Observation[]): void => {
     for (const seen of list) intake.push(seen);
@@ -18,11 +19,16 @@ describe('The intake', () => {
   beforeEach(() => {
     clock = new FakeClock(noon);
     batches = [];
-    intake = new Intake(clock, batch => {
-      batches.push(batch.map(seen => seen.at));
-      // Each batch takes 5 ms, so that a slice of 8 ms holds two.
-      clock.advance(5);
-    });
+    missed = 0;
+    intake = new Intake(
+      clock,
+      batch => {
+        batches.push(batch.map(seen => seen.at));
+        // Each batch takes 5 ms, so that a slice of 8 ms holds two.
+        clock.advance(5);
+      },
+      () => void missed++,
+    );
   });
 
   it('hands on what came, in order, in batches, after the present turn', async () => {
@@ -77,13 +83,17 @@ describe('The intake', () => {
   it('goes on after a batch that could not be taken', async () => {
     let first = true;
     const seen: number[] = [];
-    intake = new Intake(clock, batch => {
-      if (first) {
-        first = false;
-        throw new Error('poison');
-      }
-      seen.push(...batch.map(each => each.at));
-    });
+    intake = new Intake(
+      clock,
+      batch => {
+        if (first) {
+          first = false;
+          throw new Error('poison');
+        }
+        seen.push(...batch.map(each => each.at));
+      },
+      () => undefined,
+    );
     push(some(130));
     assert.throws(() => intake.drainNow(), /poison/);
     await turns(2);
@@ -91,6 +101,16 @@ describe('The intake', () => {
       seen,
       some(66, 64).map(each => each.at),
     );
+  });
+
+  it('lets go of what comes when 100,000 wait, counts it, and says so once it is through', async () => {
+    push(some(100_007));
+    assert.deepEqual([intake.queued, intake.dropped, missed], [100_000, 7, 0]);
+    intake.drainNow();
+    assert.deepEqual([intake.taken, took().at(-1), missed], [100_000, 99_999, 1]);
+    push(some(1));
+    intake.drainNow();
+    assert.equal(missed, 1);
   });
 
   it('lets go of what waits, and after its end takes nothing', async () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { systemClock } from '../../src/base/time.ts';
 import type { Observation } from '../../src/model/observation.ts';
-import { makeBed, runs, shopId } from '../fakes/engineBed.ts';
+import { keepingLog, makeBed, runs, shopBed, shopId } from '../fakes/engineBed.ts';
 import { turns } from '../fakes/fakeClock.ts';
-import { aService, event, inventory, synced } from '../fakes/make.ts';
+import { aService, event, inventory, noon, synced } from '../fakes/make.ts';
 
 /** Time that this thread has worked, ms: other programs on a busy machine do not count. */
 const cpu = (): number => {
@@ -11,8 +11,8 @@ const cpu = (): number => {
   return (user + system) / 1000;
 };
 
-describe('A storm of 20,000 events', () => {
-  it('is taken in slices of at most 20 ms, in order, and none is lost', async function () {
+describe('A storm of events', () => {
+  it('of 20,000 is taken in slices of at most 20 ms, in order, and none is lost', async function () {
     this.timeout(60_000);
     const names = Array.from({ length: 50 }, (_, i) => `s${i}`);
     // The real clock: a slice is measured by it.
@@ -52,6 +52,18 @@ describe('A storm of 20,000 events', () => {
     const most = holds.toSorted((a, b) => a - b)[Math.floor(holds.length * 0.97)] ?? 0;
     assert.ok(most <= 20, `one turn took ${most.toFixed(1)} ms`);
     assert.equal(bed.engine.beliefs().world.services.get(shopId('s0'))?.deaths.length, 64);
+    bed.memory.dispose();
+  });
+
+  it('that is too much to keep makes the engine look anew', async () => {
+    const log = keepingLog();
+    const bed = await shopBed({ log });
+    const tick: Observation = { kind: 'tick', at: noon, plusMinus: 0, server: 'local', how: 'live' };
+    for (let i = 0; i < 100_003; i++) bed.link.emit(tick);
+    await bed.engine.triage();
+    assert.deepEqual([bed.engine.counts.dropped, bed.link.asked], [3, ['refresh']]);
+    assert.match(log.told.join(), /3 observations were let go/);
+    bed.engine.dispose();
     bed.memory.dispose();
   });
 });
