@@ -54,11 +54,18 @@ function healthText(view: ServiceView): string {
   return facts.failingStreak > 1 ? `, unhealthy, ${facts.failingStreak} checks failed` : ', unhealthy';
 }
 
+/** ", 20 errors in 10 min" of what its log told; empty when calm. */
+function errorText(view: ServiceView, now: number): string {
+  const recent = [...(view.logs?.errorMinutes ?? [])].filter(([minute]) => now - minute * 60_000 <= 10 * 60_000);
+  const count = recent.reduce((sum, [, each]) => sum + each, 0);
+  return count === 0 ? '' : `, ${count} ${count === 1 ? 'error' : 'errors'} in 10 min`;
+}
+
 function upText(view: ServiceView, now: number): string {
   const began = view.facts?.startedAt ?? view.service.since;
   const up = began > 0 ? `up ${span(now - began)}` : 'up';
   const loop = loopText(view, now);
-  return `${up}${healthText(view)}${loop === '' ? '' : `, before: ${loop}`}`;
+  return `${up}${healthText(view)}${errorText(view, now)}${loop === '' ? '' : `, before: ${loop}`}`;
 }
 
 const exitText = (stop: Stop): string => (stop.exit === undefined ? 'exited' : `exited ${stop.exit}`);

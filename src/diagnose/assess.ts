@@ -51,7 +51,7 @@ function issueOf(category: Category, findings: readonly Finding[], s: Sighting):
     .filter(finding => !own.includes(finding) && weightOf(finding.kind, category) < 0)
     .map(finding => ({ ...finding, weight: weightOf(finding.kind, category) }));
   const onset = onsetOf(
-    items.filter(item => item.weight > 0).map(item => item.at),
+    items.filter(item => item.weight > 0).map(item => item.began ?? item.at),
     s,
   );
   const positive = items.filter(item => item.weight > 0);

@@ -17,6 +17,8 @@ export interface Finding {
   readonly what: string;
   readonly from: Evidence['from'];
   readonly at: number;
+  /** When it began, ms; the same as `at` when absent. */
+  readonly began?: number;
   /** A state that is still true does not age. */
   readonly lasting: boolean;
   readonly quote: string;

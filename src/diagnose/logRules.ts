@@ -14,6 +14,7 @@ function errorFinding(s: Sighting): Finding | undefined {
     what: `${recent.length} error lines in the last 10 min`,
     from: 'log',
     at: newest.at,
+    began: recent[0]?.at ?? newest.at,
     lasting: false,
     quote: displaySafe(newest.text, 300),
     where: logWhere(s),

@@ -20,6 +20,16 @@ const looping = (count: number, state: 'restarting' | 'running'): ServiceView =>
     deaths: Array.from({ length: count }, (_, i) => death(2, now - (count - i) * 35_000)),
   });
 
+const errorsAt = (...times: readonly number[]): NonNullable<ServiceView['logs']> => ({
+  instance: 'a'.repeat(64),
+  errors: [],
+  errorMinutes: new Map(times.map(at => [Math.floor(at / minute), 1])),
+  last: [],
+  lines: times.length,
+  from: 0,
+  to: now,
+});
+
 describe('The status line', () => {
   const rows: [string, ServiceView, string][] = [
     ['says how long a service has been up', view(), 'up 2 h'],
@@ -37,6 +47,11 @@ describe('The status line', () => {
     ],
     ['shows a restart loop while it waits', looping(7, 'restarting'), 'restarting, exit 2, 7 deaths in 5 min'],
     ['shows a restart loop while it runs', looping(7, 'running'), 'up 12 s, before: exit 2, 7 deaths in 5 min'],
+    [
+      'counts the errors of the last ten minutes',
+      view({ logs: errorsAt(now - minute, now - 2 * minute, now - 20 * minute) }),
+      'up 2 h, 2 errors in 10 min',
+    ],
     ['does not call two deaths a loop', looping(2, 'running'), 'up 12 s'],
     ['leaves a paused service paused', view({ service: service({ state: 'paused', since: now - minute }) }), 'paused, 1 min'],
     [

@@ -124,6 +124,7 @@ describe('issues of a service', () => {
     const issues = judge([...start(), logs(noon, 'a', { errors: errors(noon - 60_000, noon, 5000), from: noon - 500_000 })]);
     assert.equal(brief(issues), 'app_error warning medium');
     assert.ok((issues[0]?.confidence ?? 1) <= 0.6);
+    assert.equal(issues[0]?.firstSeen, noon - 60_000, 'it began with the first error, not with the newest');
   });
 
   it('is quiet about errors that have always been there', () => {
