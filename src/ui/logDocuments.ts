@@ -8,6 +8,8 @@ import { LogSession } from './logSession.ts';
 import type { LogFilter } from './logView.ts';
 
 export const logKind = 'logs';
+/** Until the editor has told what it shows, ms. */
+const settleTime = 150;
 const isLog = (document: vscode.TextDocument): boolean => document.uri.scheme === 'dozor' && document.uri.authority === logKind;
 
 /** Log documents: each follows one service for as long as a tab shows it. */
@@ -19,6 +21,7 @@ export class LogDocuments implements vscode.Disposable {
   private readonly sessions = new Map<string, LogSession>();
   private readonly paint = new LogPaint();
   private readonly parts: vscode.Disposable[];
+  private soon: vscode.Disposable | undefined;
 
   constructor(engine: Engine, clock: Clock, documents: Documents, cap: () => number) {
     this.engine = engine;
@@ -85,6 +88,15 @@ export class LogDocuments implements vscode.Disposable {
       if (this.known(document)?.atEnd !== false) this.toEnd(editor);
       this.colour(editor);
     }
+    this.colourSoon();
+  }
+
+  /** What is visible is known a moment after the text: a document that shrank would stay pale. */
+  private colourSoon(): void {
+    this.soon ??= this.clock.after(settleTime, () => {
+      this.soon = undefined;
+      this.coloured(vscode.window.visibleTextEditors);
+    });
   }
 
   private toEnd(editor: vscode.TextEditor): void {
@@ -119,6 +131,7 @@ export class LogDocuments implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.soon?.dispose();
     for (const part of this.parts) part.dispose();
     for (const session of this.sessions.values()) session.dispose();
   }

@@ -11,7 +11,9 @@ const levelKeys: Partial<Record<Level, string>> = { trace: 'dim', debug: 'dim', 
 
 /** Decorations by key: levels, the terminal's colours, and marks of style. All by colours that high contrast themes have too. */
 function decorationTypes(): ReadonlyMap<string, vscode.TextEditorDecorationType> {
-  const make = vscode.window.createTextEditorDecorationType;
+  // Closed at both ends: what is written beside a decoration is another line and has a level of its own.
+  const rangeBehavior = vscode.DecorationRangeBehavior.ClosedClosed;
+  const make = (look: vscode.DecorationRenderOptions) => vscode.window.createTextEditorDecorationType({ ...look, rangeBehavior });
   const ruler = (color: string) => ({
     overviewRulerColor: new vscode.ThemeColor(color),
     overviewRulerLane: vscode.OverviewRulerLane.Right,
@@ -53,7 +55,8 @@ export class LogPaint implements vscode.Disposable {
     const found = new Map<string, vscode.Range[]>([['header', [new vscode.Range(0, 0, 0, 2000)]]]);
     for (const line of this.linesNear(editor)) {
       const row = rows[line - 1];
-      if (row === undefined) continue;
+      // The editor is a step behind while new text is on its way: a line is coloured once it is there.
+      if (row === undefined || line >= editor.document.lineCount || editor.document.lineAt(line).text !== row.text) continue;
       for (const [key, from, to] of lineKeys(row)) {
         const ranges = found.get(key) ?? [];
         ranges.push(new vscode.Range(line, from, line, to));

@@ -50,8 +50,12 @@ function scopeText(beliefs: Beliefs): string | undefined {
   return `${displaySafe(beliefs.scope.detail, 80)}${missing}`;
 }
 
-/** The line above the tree: dev mode first, then what limits the view, then calm. Undefined when there is nothing to say. */
+/**
+ * The line above the tree: dev mode first, then what limits the view, then calm. Undefined when there is nothing to say.
+ * VS Code shows no welcome text under a message, so there is none while the tree has nothing to show.
+ */
 export function viewMessage(beliefs: Beliefs, facts: MessageFacts): string | undefined {
+  if (viewState(beliefs) !== 'ready') return undefined;
   const dev = leaseOf(beliefs, 'all', facts.now);
   const calm = facts.quietSince !== undefined && beliefs.shown.length > 0 && openIssues(beliefs, facts.now).length === 0;
   const parts = [

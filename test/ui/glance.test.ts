@@ -96,6 +96,10 @@ describe('the message over the tree', () => {
     assert.equal(viewMessage(beliefs([web]), calm), undefined);
   });
 
+  it('leaves the place to the welcome text while there is nothing to show', () => {
+    assert.equal(viewMessage(blind('no-engine'), { ...calm, trusted: false }), undefined);
+  });
+
   it('says since when all is quiet, and not while something is wrong', () => {
     assert.match(viewMessage(beliefs([web]), { ...calm, quietSince: now }) ?? '', /^All quiet since \d/);
     assert.equal(viewMessage(beliefs([web], { issues: [issue()] }), { ...calm, quietSince: now }), undefined);
