@@ -150,7 +150,8 @@ export function dockerTransport(endpoint: Endpoint, where: string): DockerTransp
       const run = async (): Promise<unknown> => {
         if (dial.abortSignal?.aborted) throw connectionError({ code: 'ABORT_ERR' }, where);
         const agent = wantsStream(dial) ? agents?.streams : agents?.calls;
-        const headers = { Host: 'docker', 'User-Agent': 'dozor' };
+        // Over a network the host is also what the certificate has to name.
+        const headers = { 'User-Agent': 'dozor', ...(endpoint.kind === 'tcp' ? {} : { Host: 'docker' }) };
         return exchange(dial, { ...(await target()), path: pathOf(dial), method: dial.method, headers, ...(agent && { agent }) }, true);
       };
       run().then(

@@ -51,7 +51,7 @@ function nanoOf(event: Fields, line: string): string | undefined {
 }
 
 /** One line of the event stream; undefined for what is no container event of interest. */
-export function readEvent({ value, text: line }: JsonLine): EngineEvent | undefined {
+function readEvent({ value, text: line }: JsonLine): EngineEvent | undefined {
   const event = fields(value);
   if (text(event['Type']) !== 'container') return undefined;
   // `health_status: healthy`: the verdict is left to inspect.

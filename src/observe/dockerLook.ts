@@ -1,3 +1,4 @@
+import { eachLimited } from '../base/limit.ts';
 import { ApiError, connectionError, isLoss } from '../connect/apiError.ts';
 import type { DockerApi } from '../connect/dockerApi.ts';
 import type { Observation } from '../model/observation.ts';
@@ -52,4 +53,16 @@ export async function lookAt(api: DockerApi, inventory: DockerInventory, id: Ins
     if (failure.code === 'not-found') return { reshaped: inventory.remove(id) };
     return unseen(inventory, id, failure.message);
   }
+}
+
+const width = 30;
+
+/** Inspects all that the inventory holds. Rejects with `ApiError` when sight is lost meanwhile. */
+export async function lookAtEach(api: DockerApi, inventory: DockerInventory, signal: AbortSignal): Promise<News[]> {
+  const looks: News[] = [];
+  await eachLimited(inventory.ids(), width, async id => {
+    const { news } = await lookAt(api, inventory, id, signal);
+    if (news !== undefined) looks.push(news);
+  });
+  return looks;
 }

@@ -1,4 +1,3 @@
-import { eachLimited } from '../base/limit.ts';
 import type { Log } from '../base/log.ts';
 import { type Clock, hours, minutes, seconds } from '../base/time.ts';
 import { ApiError, connectionError, keepsTrying } from '../connect/apiError.ts';
@@ -8,7 +7,7 @@ import type { InstanceId, ServerId } from '../model/service.ts';
 import { type EngineEvent, type EventReader, lifecycleOf } from './dockerEvents.ts';
 import type { DockerInventory } from './dockerInventory.ts';
 import type { DockerLogs } from './dockerLogs.ts';
-import { lookAt, type News, readList } from './dockerLook.ts';
+import { lookAt, lookAtEach, type News, readList } from './dockerLook.ts';
 import { EventQueue } from './eventQueue.ts';
 import { Inspector } from './inspector.ts';
 import type { ServerClock } from './serverClock.ts';
@@ -28,7 +27,6 @@ export interface SessionDeps {
   readonly tell: (news: News, at?: number) => void;
 }
 
-const inspectWidth = 30;
 const reconcileEvery = minutes(1);
 /** How far back a first look asks the engine for what it still remembers. */
 const lookBack = hours(1);
@@ -122,11 +120,7 @@ export class DockerSession {
     await serverClock.ask(api, signal);
     const asked = serverClock.now();
     inventory.takeList(await readList(api, signal));
-    const looks: News[] = [];
-    await eachLimited(inventory.ids(), inspectWidth, async id => {
-      const { news } = await lookAt(api, inventory, id, signal);
-      if (news !== undefined) looks.push(news);
-    });
+    const looks = await lookAtEach(api, inventory, signal);
     if (signal.aborted) return;
     tell({ kind: 'inventory', services: inventory.services() }, asked);
     for (const event of this.queue.take()) this.replay(event, asked);

@@ -26,7 +26,7 @@ export interface WatchDeps {
 const steadyAfter = seconds(10);
 
 /** Any failure as a loss of sight. A refusal of the calls that everything rests on is one, too. */
-export function lossOf(error: ApiError): SightLoss {
+function lossOf(error: ApiError): SightLoss {
   const code = isLoss(error) ? error.code : error.code === 'refused' ? 'permission' : 'lost';
   return { code, text: error.message, next: error.next };
 }

@@ -13,7 +13,7 @@ function messageOf(entry: Fields): string {
 const longest = 16 * 1024;
 
 /** One line of `journalctl -o json` -> a log line; undefined when it is none. The stamp is the journal's cursor. */
-export function readEntry(line: string): LogLine | undefined {
+function readEntry(line: string): LogLine | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line);

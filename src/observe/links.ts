@@ -90,7 +90,7 @@ function addresses(settings: Settings, env: Env, { machine = thisMachine, log }:
 }
 
 /** Watches one Docker engine. */
-export function dockerLink({ id, label, endpoint, origin }: Address, deps: LinkDeps): Link {
+function dockerLink({ id, label, endpoint, origin }: Address, deps: LinkDeps): Link {
   const { clock, log, digest } = deps;
   const api = dockerApi(endpoint);
   const watch = new DockerWatch({ server: id, api, clock, log, digest, followLogs: deps.followLogs });

@@ -74,7 +74,7 @@ export function readShow(output: string): Map<string, Properties> {
 }
 
 /** `Thu 2026-01-01 00:00:00 UTC` -> ms; undefined for `n/a` and nothing. */
-export function unitTime(value: string | undefined): number | undefined {
+function unitTime(value: string | undefined): number | undefined {
   if (value === undefined || value === '') return undefined;
   const ms = Date.parse(value.replace(/^[A-Z][a-z]{2} (\d{4}-\d{2}-\d{2}) ([\d:.]+) UTC$/, '$1T$2Z'));
   return Number.isNaN(ms) || ms <= 0 ? undefined : ms;
@@ -109,7 +109,7 @@ const policies: Readonly<Record<string, Facts['restartPolicy']['name']>> = {
 };
 
 /** A unit that was never started has no run; its name stands in. */
-export const instanceOf = (unit: string, properties: Properties): string => properties.get('InvocationID') || `unit:${unit}`;
+const instanceOf = (unit: string, properties: Properties): string => properties.get('InvocationID') || `unit:${unit}`;
 
 export function unitService(server: ServerId, listed: ListedUnit, properties: Properties): Service {
   const state = stateOf(properties);
