@@ -1,14 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Action, Outcome } from '../model/action.ts';
-
-/** One row before it is chained: an action before it is done, and how it ended. */
-export interface AuditRow {
-  readonly kind: 'intent' | 'outcome';
-  readonly id: string;
-  readonly at: number;
-  readonly body: Action | Outcome;
-}
+import type { AuditRow } from './memory.ts';
 
 const origin = '0'.repeat(64);
 /** Rows whose chain is checked when the file is opened. */

@@ -11,6 +11,19 @@ export interface TimelineQuery {
   readonly limit: number;
 }
 
+/** The intent of an effect, written before anything happens. */
+export interface IntentRow {
+  readonly id: string;
+  /** ms */
+  readonly at: number;
+  readonly action: Action;
+}
+
+/** One row of the audit; `at` in ms. */
+export type AuditRow =
+  | { readonly kind: 'intent'; readonly id: string; readonly at: number; readonly body: Action }
+  | { readonly kind: 'outcome'; readonly id: string; readonly at: number; readonly body: Outcome };
+
 /** What Dozor keeps. Every method is synchronous and small. */
 export interface Memory extends Disposable {
   /** False when nothing outlives this process. */
@@ -25,6 +38,6 @@ export interface Memory extends Disposable {
   get(key: string): unknown;
   put(key: string, value: unknown): void;
   /** Written before an effect. */
-  intent(row: { readonly id: string; readonly at: number; readonly action: Action }): void;
+  intent(row: IntentRow): void;
   outcome(id: string, at: number, outcome: Outcome): void;
 }

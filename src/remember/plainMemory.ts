@@ -1,7 +1,6 @@
 import type { Outcome } from '../model/action.ts';
 import type { TimelineEntry } from '../model/incident.ts';
-import type { AuditRow } from './audit.ts';
-import type { Memory, TimelineQuery } from './memory.ts';
+import type { AuditRow, IntentRow, Memory, TimelineQuery } from './memory.ts';
 
 const keepEntries = 5000;
 const keepAudit = 1000;
@@ -55,7 +54,7 @@ export class PlainMemory implements Memory {
     this.values.set(key, value);
   }
 
-  intent(row: Parameters<Memory['intent']>[0]): void {
+  intent(row: IntentRow): void {
     this.note({ kind: 'intent', id: row.id, at: row.at, body: row.action });
   }
 

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type Log, reasonOf } from '../base/log.ts';
 import type { Outcome } from '../model/action.ts';
 import type { TimelineEntry } from '../model/incident.ts';
-import { type AuditRow, chain } from './audit.ts';
+import { chain } from './audit.ts';
 
-import type { Memory, TimelineQuery } from './memory.ts';
+import type { AuditRow, IntentRow, Memory, TimelineQuery } from './memory.ts';
 import { PlainMemory, select } from './plainMemory.ts';
 import { transact } from './schema.ts';
 
@@ -70,7 +70,7 @@ export class SqliteMemory implements Memory {
     if (done === undefined) this.waiting.put(key, value);
   }
 
-  intent(row: Parameters<Memory['intent']>[0]): void {
+  intent(row: IntentRow): void {
     this.note({ kind: 'intent', id: row.id, at: row.at, body: row.action });
   }
 
