@@ -7,7 +7,7 @@ import type { Evidence, Issue } from '../model/issue.ts';
 import { clockTime, span } from './ages.ts';
 import { type Block, devModeBanner, gradeOf, tail, verdict } from './reportDoc.ts';
 import { reportForModel } from './reportForModel.ts';
-import { summaryOf } from './summary.ts';
+import { quotesOutside, summaryOf } from './summary.ts';
 
 /** Widest line of a report, in graphemes; a summary with its quote fits. */
 const width = 500;
@@ -22,7 +22,7 @@ const quoteLine = (piece: Evidence): string => `${clockTime(piece.at)}  ${displa
 
 function issueBlocks(report: Report, world: World): Block[] {
   return report.issues.flatMap(issue => {
-    const quotes = issue.evidence.filter(piece => piece.ref.quote.trim() !== '').map(quoteLine);
+    const quotes = issue.evidence.filter(quotesOutside).map(quoteLine);
     const why = issue.evidence.map(piece => displaySafe(piece.what, 160)).filter(text => text !== '');
     return [
       { kind: 'item', text: issueSummary(issue, world, report.at) },

@@ -54,13 +54,13 @@ export function devModeBanner(lease: Lease, now: number): string {
   );
 }
 
-export function excludedLine(entry: Report['excluded'][number], world: World, now: number): string {
+function excludedLine(entry: Report['excluded'][number], world: World, now: number): string {
   const reason = displaySafe(entry.reason, 120);
   const critical = entry.critical === undefined ? '' : `; critical all the same: ${entry.critical}`;
   return `${nameOf(entry.service, world)}: ${left(entry.until, now)} left${reason === '' ? '' : ` (${reason})`}${critical}`;
 }
 
-export function unknownLine(entry: Report['unknown'][number], world: World): string {
+function unknownLine(entry: Report['unknown'][number], world: World): string {
   const subject =
     entry.service === undefined
       ? `server ${displaySafe(world.servers.get(entry.server)?.server.label ?? entry.server, 80)}`
@@ -73,7 +73,7 @@ export const gradeOf = (issue: Issue): string =>
   `${issue.severity}, ${Math.round(issue.confidence * 100)} % sure (${issue.band}), ${issue.status}`;
 
 /** What was looked at, and names from the settings that nothing answers to. */
-export function scopeLine(report: Report): string {
+function scopeLine(report: Report): string {
   const { by } = report.scope;
   const what = { services: 'the services of the settings', workspace: 'the project of this workspace', all: 'all services' }[by];
   const detail = by === 'all' ? '' : displaySafe(report.scope.detail, 200);

@@ -25,7 +25,7 @@ export function serviceLabel(service: Service): string {
 }
 
 /** Why a server is not seen, in a few words; undefined while it is. */
-export function blindness(server: ServerView | undefined): string | undefined {
+function blindness(server: ServerView | undefined): string | undefined {
   if (server === undefined || server.sight === 'clear') return undefined;
   if (server.sight === 'waiting') return 'not looked at yet';
   return server.loss === undefined ? blind.lost : blind[server.loss.code];

@@ -91,17 +91,22 @@ const claims: Record<Category, Say> = {
   unknown: withDeath('is in trouble, and the cause is not known'),
 };
 
-/** The strongest piece that quotes an outside text, logs before others: that is the line people look for. */
+/** What the engine or a check said tells these better than the log does. */
+const inspectFirst: ReadonlySet<Category> = new Set(['unhealthy', 'hang', 'start_error']);
+
+/** The strongest piece that quotes an outside text, of the source that knows best: that is the line people look for. */
 function decisive(issue: Issue): Evidence | undefined {
-  const quoting = issue.evidence.filter(piece => piece.ref.quote.trim() !== '');
-  const logs = quoting.filter(piece => piece.from === 'log');
-  return [...(logs.length > 0 ? logs : quoting.filter(piece => piece.from === 'inspect' && outside.test(piece.kind)))].sort(
-    (a, b) => b.weight - a.weight || b.at - a.at,
-  )[0];
+  const best = inspectFirst.has(issue.category) ? 'inspect' : 'log';
+  const rank = (piece: Evidence): number => (piece.from === best ? 1 : 0);
+  return issue.evidence.filter(quotesOutside).toSorted((a, b) => rank(b) - rank(a) || b.weight - a.weight || b.at - a.at)[0];
 }
 
 /** Kinds of inspect evidence whose quote is somebody's text and not a number of ours. */
 const outside = /^(?:start|health|hang)\b/;
+
+/** True where the quote is what a program said, and not our own wording of a number. */
+export const quotesOutside = (piece: Evidence): boolean =>
+  piece.ref.quote.trim() !== '' && (piece.from === 'log' || (piece.from === 'inspect' && outside.test(piece.kind)));
 
 function quoteOf(view: ServiceView | undefined, issue: Issue): string | undefined {
   const found = decisive(issue)?.ref.quote ?? view?.logs?.errors.at(-1)?.text ?? fallback(view, issue);

@@ -5,7 +5,7 @@ import type { AuditRow, IntentRow, Memory, TimelineQuery } from './memory.ts';
 const keepEntries = 5000;
 const keepAudit = 1000;
 
-export const byTime = (a: TimelineEntry, b: TimelineEntry): number => a.at - b.at;
+const byTime = (a: TimelineEntry, b: TimelineEntry): number => a.at - b.at;
 
 /** The entries that a query asks for, of any list. */
 export function select(entries: readonly TimelineEntry[], query: TimelineQuery): TimelineEntry[] {

@@ -6,7 +6,7 @@ import type { Beliefs } from '../engine/port.ts';
 import type { Issue } from '../model/issue.ts';
 import type { GroupsJson, InspectJson, IssueJson, ServerJson, ServiceJson, ServicesJson, TriageJson } from './cliShapes.ts';
 
-export function issueJson(issue: Issue, world: World, now: number): IssueJson {
+function issueJson(issue: Issue, world: World, now: number): IssueJson {
   const { key, server, category, severity, confidence, band, status, firstSeen, lastSeen } = issue;
   return {
     key,
@@ -42,7 +42,7 @@ export function triageJson(report: Report, world: World): TriageJson {
   };
 }
 
-export function serviceJson(view: ServiceView, beliefs: Beliefs): ServiceJson {
+function serviceJson(view: ServiceView, beliefs: Beliefs): ServiceJson {
   const { service, facts } = view;
   const lease = beliefs.attention.leases.find(one => one.scope === service.id && one.until > beliefs.at);
   return {
@@ -72,7 +72,7 @@ export function serviceJson(view: ServiceView, beliefs: Beliefs): ServiceJson {
 
 export const shownViews = (beliefs: Beliefs): ServiceView[] => beliefs.shown.flatMap(id => beliefs.world.services.get(id) ?? []);
 
-export function serversJson(beliefs: Beliefs): ServerJson[] {
+function serversJson(beliefs: Beliefs): ServerJson[] {
   const views = shownViews(beliefs);
   return [...beliefs.world.servers.values()].map(({ server, sight, loss }) => ({
     id: server.id,

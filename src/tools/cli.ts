@@ -50,7 +50,7 @@ interface Run {
   readonly signal: AbortSignal;
 }
 
-export const exitCodes: Readonly<Record<Overall, number>> = { healthy: 0, degraded: 1, critical: 1, unknown: 2 };
+const exitCodes: Readonly<Record<Overall, number>> = { healthy: 0, degraded: 1, critical: 1, unknown: 2 };
 const couldNot = 2;
 
 /** Width of a log line or a value on a terminal, in graphemes. */

@@ -98,7 +98,7 @@ function errors(view: ServiceView | undefined, beliefs: Beliefs): Parts {
       ...unread.map(
         one => `Unknown: the log of ${serviceLabel(one.service)} cannot be read (${displaySafe(one.logsUnreadable ?? '', 120)}).`,
       ),
-      ...(read < views.length ? ['A log that was not read says nothing about errors; call dozor_get_logs for one service.'] : []),
+      ...(read < views.length ? ['A log that was not read says nothing about errors.'] : []),
       ...blindLines(beliefs),
     ],
     data: lines.map(({ one, line }) => `${clockTime(line.at)} ${one.service.id} ${line.level}: ${line.text}`),

@@ -40,7 +40,7 @@ export function fits(line: LogLineJson, filter: LogFilter): boolean {
   return own >= rank && (wanted === undefined || line.text.toLowerCase().includes(wanted));
 }
 
-export const narrows = (filter: LogFilter): boolean => filter.level !== undefined || filter.contains !== undefined;
+const narrows = (filter: LogFilter): boolean => filter.level !== undefined || filter.contains !== undefined;
 
 /** The newest `tail` lines that fit, and how many were read for them. */
 export async function readFitting(

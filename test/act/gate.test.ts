@@ -115,7 +115,8 @@ describe('The gate', () => {
   });
 
   it('stops when it is cancelled before or during the look', async () => {
-    await refusedWith(/cancelled/, {}, AbortSignal.abort());
+    const never = (): Promise<Basis> => assert.fail('it looked');
+    await refusedWith(/^cancelled$/, { look: never }, AbortSignal.abort());
     const stop = new AbortController();
     const look = async (): Promise<Basis> => {
       stop.abort();

@@ -35,6 +35,18 @@ describe('The summary of an issue', () => {
     assert.equal(summary, 'web (shop) runs but fails its health check, 5 times in a row: "no answer"');
   });
 
+  it('believes the check, and not the log, about an unhealthy service', () => {
+    const sick = view({ facts: facts({ health: 'unhealthy', failingStreak: 1 }) });
+    const said = [evidence('INFO served', { weight: 9 }), evidence('exit 1: no answer', { kind: 'health.fail', from: 'inspect' })];
+    const summary = issueSummary(issue({ category: 'unhealthy', evidence: said }), world([sick]), now);
+    assert.equal(summary, 'web (shop) runs but fails its health check: "exit 1: no answer"');
+  });
+
+  it('does not quote our own numbers', () => {
+    const given = issue({ evidence: [evidence('exit 7', { kind: 'death.unexpected', from: 'inspect' })] });
+    assert.doesNotMatch(issueSummary(given, world([dead(7, 60_000)]), now), /"/);
+  });
+
   it('says since when errors are logged and how many', () => {
     const noisy = view({
       logs: {

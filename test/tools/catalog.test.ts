@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { catalog } from '../../src/tools/catalog.ts';
 import { groupsShape, inspectShape, servicesShape, triageShape } from '../../src/tools/cliShapes.ts';
-import type { Tool, ToolContext, ToolResult } from '../../src/tools/tool.ts';
+import { resultLimit, type Tool, type ToolContext, type ToolResult } from '../../src/tools/tool.ts';
 import { aService, noon, type Scene, scene } from './scene.ts';
 
 const tool = (name: string): Tool => {
@@ -114,7 +114,7 @@ describe('Tools that read', () => {
 
   it('keep the newest lines when a log is too long, and say so', async () => {
     const { text } = await call(shop, 'dozor_get_logs', { service: 'web', tail: 500 });
-    assert.ok(text.length <= 6000);
+    assert.ok(text.length <= resultLimit);
     assert.match(text, /truncated: true, total: \d+ lines, shown: \d+, next: call dozor_get_logs with a smaller tail/);
     assert.match(text, /INFO fine 599\n<<<END [0-9a-f]{32}>>>$/);
   });
