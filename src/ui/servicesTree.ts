@@ -5,7 +5,8 @@ import type { ServiceId } from '../model/service.ts';
 import { count, openIssues } from './glance.ts';
 import type { SettingsFace } from './settings.ts';
 import { serverTooltip, serviceTooltip } from './tooltip.ts';
-import { changedRows, type Row, type Rows, treeRows } from './treeRows.ts';
+import { changedRows } from './treeChanges.ts';
+import { type Row, type Rows, treeRows } from './treeRows.ts';
 import { contextKeys, viewMessage, viewState } from './viewState.ts';
 
 /** What the tree hands to commands. Stale or missing refs are normal: a command asks the engine again. */
@@ -16,8 +17,11 @@ export interface Ref {
 }
 
 const viewId = 'dozor.services';
-/** A little longer than VS Code gathers, ms. */
-const redrawEvery = 260;
+/**
+ * A little longer than VS Code gathers changes of a tree, ms: it draws the first at once, and what follows only when it has been quiet
+ * for 200 ms. News that come faster would hold the view still for as long as the storm lasts.
+ */
+const restTime = 220;
 /** Refs outlive their rows, as VS Code may still ask for one and takes a second ref of the same id for an error. */
 const mostRefs = 5000;
 const nothing: Rows = { roots: [], byId: new Map(), shown: 0, hidden: 0 };
@@ -33,8 +37,10 @@ export class ServicesTree implements vscode.TreeDataProvider<Ref>, vscode.Dispos
   private readonly told = new Map<string, unknown>();
   private readonly parts: vscode.Disposable[];
   private rows: Rows = nothing;
-  private changed: 'all' | Set<string> = new Set();
-  private gathering: vscode.Disposable | undefined;
+  /** What VS Code was told last: rows that still look as they did then are not told again. */
+  private drawn: Rows = nothing;
+  private resting: vscode.Disposable | undefined;
+  private stale = false;
   private words = '';
   private quietSince: number | undefined;
   readonly onDidChangeTreeData = this.moved.event;
@@ -106,53 +112,53 @@ export class ServicesTree implements vscode.TreeDataProvider<Ref>, vscode.Dispos
     });
   }
 
+  /** News come in storms; VS Code draws a tree at most each 200 ms, so more often is work for nothing. */
   private update(): void {
+    if (this.resting === undefined) this.draw(false);
+    else this.stale = true;
+  }
+
+  /** `ages`: rows that only became older are drawn too. */
+  private draw(ages: boolean): void {
     const beliefs = this.engine.beliefs();
     const now = this.clock.now();
-    const before = this.rows;
-    const state = viewState(beliefs);
-    this.rows = state === 'ready' ? treeRows(beliefs, now, this.words) : nothing;
+    const before = this.drawn;
+    this.stale = false;
+    this.rows = viewState(beliefs) === 'ready' ? treeRows(beliefs, now, this.words) : nothing;
     this.tellContext({ ...contextKeys(beliefs, now, this.words), showsAll: this.settings.showsAll });
-    this.note(changedRows(before, this.rows));
-    this.adorn(now);
+    this.tellBadge(openIssues(beliefs, now).length, now);
+    const changes = changedRows(before, this.rows, ages);
+    if (changes === 'all') this.tell(undefined);
+    else if (changes.rows.length > 0) this.tell(changes.rows);
+    else if (changes.parents.length > 0) this.tell(changes.parents);
+    this.tellMessage(now);
   }
 
-  /**
-   * Tells VS Code what changed, at once when it was quiet. VS Code waits for 200 ms without news before it draws again,
-   * so news that come faster would hold the view still for as long as the storm lasts: they are gathered.
-   */
-  private note(changed: 'all' | readonly string[]): void {
-    if (changed === 'all') this.changed = 'all';
-    else if (this.changed !== 'all') for (const id of changed) this.changed.add(id);
-    if (this.gathering === undefined) this.fire();
+  /** Hands rows to VS Code and rests for a moment; what changes meanwhile, and parents left for later, come after it. */
+  private tell(ids: readonly string[] | undefined): void {
+    if (ids === undefined) this.drawn = this.rows;
+    else this.drawn = { ...this.rows, byId: new Map([...this.rows.byId].map(([id, row]) => [id, told(id, row, this.drawn, ids)])) };
+    this.resting = this.clock.after(restTime, () => this.wake());
+    this.moved.fire(ids === undefined ? undefined : ids.flatMap(id => this.refs.get(id) ?? []));
   }
 
-  private fire(): void {
-    const { changed } = this;
-    this.gathering = undefined;
-    if (changed !== 'all' && changed.size === 0) return;
-    this.changed = new Set();
-    this.gathering = this.clock.after(redrawEvery, () => this.fire());
-    if (changed === 'all') this.moved.fire(undefined);
-    else this.moved.fire([...changed].flatMap(id => this.refs.get(id) ?? []));
+  private wake(): void {
+    this.resting = undefined;
+    if (this.stale || this.drawn !== this.rows) this.draw(false);
   }
 
-  private adorn(now: number): void {
-    const beliefs = this.engine.beliefs();
-    const issues = openIssues(beliefs, now).length;
+  private tellBadge(issues: number, now: number): void {
     this.quietSince = issues > 0 ? undefined : (this.quietSince ?? now);
     const badge = issues === 0 ? undefined : { value: issues, tooltip: count(issues, 'open issue') };
     if (this.view.badge?.value !== badge?.value) this.view.badge = badge;
+  }
+
+  /** After the rows, never before: to VS Code a message is a change like any other, and the rows would wait for it to settle. */
+  private tellMessage(now: number): void {
     const trusted = vscode.workspace.isTrusted;
     const { problems } = this.settings;
-    const message = viewMessage(beliefs, {
-      now,
-      filter: this.words,
-      hidden: this.rows.hidden,
-      trusted,
-      problems,
-      quietSince: this.quietSince,
-    });
+    const facts = { now, filter: this.words, hidden: this.rows.hidden, trusted, problems, quietSince: this.quietSince };
+    const message = viewMessage(this.engine.beliefs(), facts);
     // The API clears it by an empty text as well, and its type has no undefined.
     if (this.view.message !== message) this.view.message = message ?? '';
   }
@@ -167,16 +173,18 @@ export class ServicesTree implements vscode.TreeDataProvider<Ref>, vscode.Dispos
 
   /** Ages in the rows grow old by themselves; nobody looks at them while the view is hidden. */
   private timer: vscode.Disposable | undefined;
+  private tickAt = 0;
   private tick(): void {
     this.timer?.dispose();
     if (!this.view.visible) return;
-    this.update();
+    this.tickAt = this.clock.now();
+    if (this.resting === undefined) this.draw(true);
     this.timer = this.clock.after(seconds(20), () => this.tick());
   }
 
   dispose(): void {
     this.timer?.dispose();
-    this.gathering?.dispose();
+    this.resting?.dispose();
     for (const part of this.parts) part.dispose();
   }
 }

@@ -20,6 +20,8 @@ export interface Row {
   readonly flags: string;
   /** What a screen reader says. */
   readonly says: string;
+  /** The description as it would have been at the last tick: no age grows in it, so that only a change of state makes a difference. */
+  readonly still: string;
   readonly children: readonly string[];
 }
 
@@ -34,6 +36,7 @@ export interface Rows {
 interface Scene {
   readonly beliefs: Beliefs;
   readonly now: number;
+  readonly tick: number;
   readonly excluded: ReadonlySet<string>;
   readonly issues: ReturnType<typeof openIssues>;
 }
@@ -79,6 +82,7 @@ function serviceRow(scene: Scene, view: ServiceView): Row {
       `${serviceLabel(service)}, ${look.word}, ${status}${own.length > 0 ? `, ${count(own.length, 'issue')}` : ''}, server ${service.server}`,
       300,
     ),
+    still: `${statusLine(view, server, scene.tick)}${quiet}, ${own.length}`,
     children: [],
   };
 }
@@ -112,6 +116,7 @@ function groupRow(scene: Scene, server: ServerId, group: string, members: readon
     },
     flags: 'group',
     says: forTree(`group ${group}, ${text}, server ${server}`, 300),
+    still: text,
     children: members.map(id => `service:${id}`),
   };
 }
@@ -140,6 +145,7 @@ function serverRow(scene: Scene, view: ServerView, members: readonly ServiceId[]
     look: serverLooks[view.sight],
     flags: `server;${view.sight}`,
     says: forTree(`server ${view.server.label}, ${serverLooks[view.sight].word}, ${text}`, 300),
+    still: text,
     children,
   };
 }
@@ -167,11 +173,13 @@ function grouped(views: readonly ServiceView[]): Map<string | undefined, Service
 /**
  * The whole tree as values: server, group, service. Services of no group hang on the server itself.
  * `filter` holds words that all have to occur in a service's row; servers and groups that show nothing are then left out.
+ * `tick`: when all ages were last drawn anew, ms; now when they are to be drawn.
  */
-export function treeRows(beliefs: Beliefs, now: number, filter: string): Rows {
+export function treeRows(beliefs: Beliefs, now: number, filter: string, tick: number = now): Rows {
   const scene: Scene = {
     beliefs,
     now,
+    tick,
     excluded: new Set(exclusions(beliefs, now).map(lease => lease.scope)),
     issues: openIssues(beliefs, now),
   };
@@ -215,23 +223,3 @@ function hangServer(scene: Scene, server: ServerView, kept: readonly ServiceView
   byId.set(row.id, row);
   return row.id;
 }
-
-/** Ids of rows that look different now, and of parents whose children changed; the whole tree when its roots did. */
-export function changedRows(before: Rows, after: Rows): 'all' | readonly string[] {
-  if (before.roots.join() !== after.roots.join()) return 'all';
-  const changed: string[] = [];
-  for (const [id, row] of after.byId) {
-    const old = before.byId.get(id);
-    if (old !== undefined && !sameRow(old, row)) changed.push(id);
-  }
-  return changed;
-}
-
-const sameRow = (a: Row, b: Row): boolean =>
-  a.label === b.label &&
-  a.description === b.description &&
-  a.flags === b.flags &&
-  a.look.icon === b.look.icon &&
-  a.look.color === b.look.color &&
-  a.says === b.says &&
-  a.children.join() === b.children.join();

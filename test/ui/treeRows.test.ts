@@ -98,6 +98,14 @@ describe('what changed between two trees', () => {
     ]);
   });
 
+  it('is nothing when only ages grew, until the next tick', () => {
+    const present = beliefs([dead(1, 1000, {}, { id: 'local/shop/web', name: 'web' })]);
+    const [before, later] = [treeRows(present, now, '', now), treeRows(present, now + 9000, '', now)];
+    assert.notEqual(row(before, 'service:local/shop/web').description, row(later, 'service:local/shop/web').description);
+    assert.deepEqual(changedRows(before, later), []);
+    assert.deepEqual(changedRows(later, treeRows(present, now + 20_000, '', now + 20_000)), ['service:local/shop/web']);
+  });
+
   it('is all when a server came or went', () => {
     const none = { ...beliefs([]), world: { servers: new Map(), services: new Map() } };
     assert.equal(changedRows(treeRows(none, now, ''), from([], web)), 'all');
