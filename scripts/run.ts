@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
@@ -16,10 +16,17 @@ export interface Ran {
   readonly output: string;
 }
 
+const running = new Set<ChildProcess>();
+// A program that we started ends with us; mocha takes SIGINT as a wish to clean up.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGINT');
+});
+
 /** Runs a program to its end; never throws for an exit code. A program that cannot be started is code 127. */
 export function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   return new Promise(resolve => {
     const child = spawn(file, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ['pipe', 'pipe', 'pipe'] });
+    running.add(child);
     const parts: Buffer[] = [];
     const take = (chunk: Buffer) => {
       parts.push(chunk);
@@ -27,8 +34,12 @@ export function run(file: string, args: readonly string[], options: RunOptions =
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
-    child.on('error', error => resolve({ code: 127, output: error.message }));
-    child.on('close', code => resolve({ code: code ?? 1, output: Buffer.concat(parts).toString('utf8') }));
+    const done = (ran: Ran) => {
+      running.delete(child);
+      resolve(ran);
+    };
+    child.on('error', error => done({ code: 127, output: error.message }));
+    child.on('close', code => done({ code: code ?? 1, output: Buffer.concat(parts).toString('utf8') }));
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.stdin ?? '');
   });

@@ -26,6 +26,8 @@ function choose(names: readonly string[]): readonly Suite[] {
   return names.length === 0 ? suites : suites.filter(suite => names.includes(suite.id));
 }
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
 await main(async () => {
   const { positionals } = parseArgs({ allowPositionals: true });
   const counts: Count[] = [];
