@@ -5,7 +5,7 @@ import type { ServiceId } from '../model/service.ts';
 import { count, openIssues } from './glance.ts';
 import type { SettingsFace } from './settings.ts';
 import { serverTooltip, serviceTooltip } from './tooltip.ts';
-import { changedRows } from './treeChanges.ts';
+import { changedRows, drawnRows } from './treeChanges.ts';
 import { type Row, type Rows, treeRows } from './treeRows.ts';
 import { contextKeys, viewMessage, viewState } from './viewState.ts';
 
@@ -114,37 +114,37 @@ export class ServicesTree implements vscode.TreeDataProvider<Ref>, vscode.Dispos
 
   /** News come in storms; VS Code draws a tree at most each 200 ms, so more often is work for nothing. */
   private update(): void {
-    if (this.resting === undefined) this.draw(false);
+    if (this.resting === undefined) this.draw({ ages: false, parents: false });
     else this.stale = true;
   }
 
-  /** `ages`: rows that only became older are drawn too. */
-  private draw(ages: boolean): void {
+  /** `ages`: rows that only became older are drawn too. Without `parents`, those that only count anew wait for the next time. */
+  private draw(what: { readonly ages: boolean; readonly parents: boolean }): void {
     const beliefs = this.engine.beliefs();
     const now = this.clock.now();
-    const before = this.drawn;
-    this.stale = false;
     this.rows = viewState(beliefs) === 'ready' ? treeRows(beliefs, now, this.words) : nothing;
     this.tellContext({ ...contextKeys(beliefs, now, this.words), showsAll: this.settings.showsAll });
     this.tellBadge(openIssues(beliefs, now).length, now);
-    const changes = changedRows(before, this.rows, ages);
-    if (changes === 'all') this.tell(undefined);
-    else if (changes.rows.length > 0) this.tell(changes.rows);
-    else if (changes.parents.length > 0) this.tell(changes.parents);
+    const { all, rows, parents } = changedRows(this.drawn, this.rows, what.ages);
+    const later = !what.parents && rows.length > 0;
+    this.stale = !all && later && parents.length > 0;
+    if (all) this.tell(undefined);
+    else this.tell(later ? rows : [...rows, ...parents]);
     this.tellMessage(now);
   }
 
-  /** Hands rows to VS Code and rests for a moment; what changes meanwhile, and parents left for later, come after it. */
+  /** Hands rows to VS Code, all of them for undefined, and rests for a moment. */
   private tell(ids: readonly string[] | undefined): void {
-    if (ids === undefined) this.drawn = this.rows;
-    else this.drawn = { ...this.rows, byId: new Map([...this.rows.byId].map(([id, row]) => [id, told(id, row, this.drawn, ids)])) };
+    if (ids?.length === 0) return;
+    this.drawn = ids === undefined ? this.rows : drawnRows(this.drawn, this.rows, ids);
+    this.resting?.dispose();
     this.resting = this.clock.after(restTime, () => this.wake());
-    this.moved.fire(ids === undefined ? undefined : ids.flatMap(id => this.refs.get(id) ?? []));
+    this.moved.fire(ids?.flatMap(id => this.refs.get(id) ?? []));
   }
 
   private wake(): void {
     this.resting = undefined;
-    if (this.stale || this.drawn !== this.rows) this.draw(false);
+    if (this.stale) this.draw({ ages: false, parents: true });
   }
 
   private tellBadge(issues: number, now: number): void {
@@ -173,12 +173,10 @@ export class ServicesTree implements vscode.TreeDataProvider<Ref>, vscode.Dispos
 
   /** Ages in the rows grow old by themselves; nobody looks at them while the view is hidden. */
   private timer: vscode.Disposable | undefined;
-  private tickAt = 0;
   private tick(): void {
     this.timer?.dispose();
     if (!this.view.visible) return;
-    this.tickAt = this.clock.now();
-    if (this.resting === undefined) this.draw(true);
+    if (this.resting === undefined) this.draw({ ages: true, parents: true });
     this.timer = this.clock.after(seconds(20), () => this.tick());
   }
 

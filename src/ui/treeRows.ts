@@ -20,8 +20,6 @@ export interface Row {
   readonly flags: string;
   /** What a screen reader says. */
   readonly says: string;
-  /** The description as it would have been at the last tick: no age grows in it, so that only a change of state makes a difference. */
-  readonly still: string;
   readonly children: readonly string[];
 }
 
@@ -36,7 +34,6 @@ export interface Rows {
 interface Scene {
   readonly beliefs: Beliefs;
   readonly now: number;
-  readonly tick: number;
   readonly excluded: ReadonlySet<string>;
   readonly issues: ReturnType<typeof openIssues>;
 }
@@ -82,7 +79,6 @@ function serviceRow(scene: Scene, view: ServiceView): Row {
       `${serviceLabel(service)}, ${look.word}, ${status}${own.length > 0 ? `, ${count(own.length, 'issue')}` : ''}, server ${service.server}`,
       300,
     ),
-    still: `${statusLine(view, server, scene.tick)}${quiet}, ${own.length}`,
     children: [],
   };
 }
@@ -116,7 +112,6 @@ function groupRow(scene: Scene, server: ServerId, group: string, members: readon
     },
     flags: 'group',
     says: forTree(`group ${group}, ${text}, server ${server}`, 300),
-    still: text,
     children: members.map(id => `service:${id}`),
   };
 }
@@ -145,7 +140,6 @@ function serverRow(scene: Scene, view: ServerView, members: readonly ServiceId[]
     look: serverLooks[view.sight],
     flags: `server;${view.sight}`,
     says: forTree(`server ${view.server.label}, ${serverLooks[view.sight].word}, ${text}`, 300),
-    still: text,
     children,
   };
 }
@@ -173,13 +167,11 @@ function grouped(views: readonly ServiceView[]): Map<string | undefined, Service
 /**
  * The whole tree as values: server, group, service. Services of no group hang on the server itself.
  * `filter` holds words that all have to occur in a service's row; servers and groups that show nothing are then left out.
- * `tick`: when all ages were last drawn anew, ms; now when they are to be drawn.
  */
-export function treeRows(beliefs: Beliefs, now: number, filter: string, tick: number = now): Rows {
+export function treeRows(beliefs: Beliefs, now: number, filter: string): Rows {
   const scene: Scene = {
     beliefs,
     now,
-    tick,
     excluded: new Set(exclusions(beliefs, now).map(lease => lease.scope)),
     issues: openIssues(beliefs, now),
   };

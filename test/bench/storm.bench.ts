@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Engine } from '../../src/engine/port.ts';
-import { changedRows, treeRows } from '../../src/ui/treeRows.ts';
+import { changedRows } from '../../src/ui/treeChanges.ts';
+import { treeRows } from '../../src/ui/treeRows.ts';
 import type { Result } from './bench.ts';
 import type { StormOrder, StormTruth } from './stormEngine.ts';
 import { startUnderTest } from './underTest.ts';
@@ -80,7 +81,7 @@ function drawTree(engine: Engine): () => number {
     changes++;
     const before = rows;
     rows = treeRows(beliefs, Date.now(), '');
-    changedRows(before, rows);
+    changedRows(before, rows, false);
   });
   return () => changes;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Issue } from '../../src/model/issue.ts';
-import { changedRows, type Rows, treeRows } from '../../src/ui/treeRows.ts';
+import { changedRows, drawnRows } from '../../src/ui/treeChanges.ts';
+import { type Rows, treeRows } from '../../src/ui/treeRows.ts';
 import { clear, dead, facts, issue, now, service, someServer, view } from '../act/some.ts';
 import { beliefs, lease } from './scene.ts';
 
@@ -86,33 +87,25 @@ describe('what changed between two trees', () => {
   const from = (issues: readonly Issue[], ...views: (typeof web)[]) => treeRows(beliefs(views, { issues }), now, '');
 
   it('is nothing when nothing did', () => {
-    assert.deepEqual(changedRows(from([], web, api), from([], web, api)), []);
+    assert.deepEqual(changedRows(from([], web, api), from([], web, api), true), { all: false, rows: [], parents: [] });
   });
 
-  it('is the row and its parents whose counts tell it', () => {
+  it('is the row, and then its parents whose counts tell it', () => {
     const died = dead(1, 1000, {}, { id: 'local/shop/web', name: 'web' });
-    assert.deepEqual([...changedRows(from([], web, plain), from([], died, plain))].sort(), [
-      'group:local/shop',
-      'server:local',
-      'service:local/shop/web',
-    ]);
-  });
-
-  it('is nothing when only ages grew, until the next tick', () => {
-    const present = beliefs([dead(1, 1000, {}, { id: 'local/shop/web', name: 'web' })]);
-    const [before, later] = [treeRows(present, now, '', now), treeRows(present, now + 9000, '', now)];
-    assert.notEqual(row(before, 'service:local/shop/web').description, row(later, 'service:local/shop/web').description);
-    assert.deepEqual(changedRows(before, later), []);
-    assert.deepEqual(changedRows(later, treeRows(present, now + 20_000, '', now + 20_000)), ['service:local/shop/web']);
+    const [before, after] = [from([], web, plain), from([], died, plain)];
+    const { all, rows, parents } = changedRows(before, after, false);
+    assert.deepEqual([all, rows, [...parents].sort()], [false, ['service:local/shop/web'], ['group:local/shop', 'server:local']]);
+    const drawn = drawnRows(before, after, rows);
+    assert.deepEqual(changedRows(drawn, after, false), { all: false, rows: [], parents });
   });
 
   it('is all when a server came or went', () => {
     const none = { ...beliefs([]), world: { servers: new Map(), services: new Map() } };
-    assert.equal(changedRows(treeRows(none, now, ''), from([], web)), 'all');
+    assert.equal(changedRows(treeRows(none, now, ''), from([], web), false).all, true);
   });
 
   it('is the parent when a child came', () => {
-    assert.ok(changedRows(from([], web), from([], web, api)).includes('group:local/shop'));
+    assert.deepEqual(changedRows(from([], web), from([], web, api), false).rows, ['group:local/shop']);
   });
 });
 
