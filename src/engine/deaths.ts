@@ -7,6 +7,9 @@ import type { Memory } from '../remember/memory.ts';
 
 const key = (id: ServiceId): string => `deaths/${id}`;
 const flushAfter = 2000;
+/** Each write waits for the disk: after a storm of deaths a few services go at a time, this many ms apart. */
+const flushWidth = 8;
+const flushPause = 50;
 
 /** Keeps the ledger of deaths over a reload: read when a service is first seen, written a little after it changed. */
 export class DeathKeeper implements Disposable {
@@ -44,7 +47,7 @@ export class DeathKeeper implements Disposable {
   private keep(id: ServiceId, deaths: readonly Death[]): void {
     this.known.set(id, deaths);
     this.dirty.add(id);
-    this.timer ??= this.clock.after(flushAfter, () => this.flush());
+    this.timer ??= this.clock.after(flushAfter, () => this.flush(flushWidth));
   }
 
   /** The world begins anew: what is known is written, and read again when its service is seen. */
@@ -53,15 +56,18 @@ export class DeathKeeper implements Disposable {
     this.known.clear();
   }
 
-  private flush(): void {
+  private flush(most: number): void {
     this.timer = undefined;
-    for (const id of this.dirty) this.memory.put(key(id), this.known.get(id) ?? []);
-    this.dirty.clear();
+    for (const id of [...this.dirty].slice(0, most)) {
+      this.dirty.delete(id);
+      this.memory.put(key(id), this.known.get(id) ?? []);
+    }
+    if (this.dirty.size > 0) this.timer = this.clock.after(flushPause, () => this.flush(flushWidth));
   }
 
   dispose(): void {
     this.timer?.dispose();
-    this.flush();
+    this.flush(Number.POSITIVE_INFINITY);
   }
 }
 
