@@ -145,6 +145,7 @@ export async function startEngine(): Promise<LiveEngine> {
     if (stopped) return;
     stopped = true;
     process.removeListener('exit', lastResort);
+    process.removeListener('SIGTERM', leave);
     child?.kill('SIGCONT');
     const ids = await docker('ps', '-aq').catch(() => '');
     if (ids !== '') await docker('rm', '-f', ...ids.split('\n')).catch(() => undefined);
@@ -158,7 +159,10 @@ export async function startEngine(): Promise<LiveEngine> {
     child?.kill('SIGKILL');
     sweep(folder, bridge);
   };
+  // A run that is ended from outside would leave its engine behind: signals do not fire `exit` by themselves.
+  const leave = (): void => process.exit(143);
   process.on('exit', lastResort);
+  process.on('SIGTERM', leave);
 
   try {
     await launch();
