@@ -1,3 +1,4 @@
+import { redact } from '../base/redact.ts';
 import { displaySafe } from '../base/safeText.ts';
 import type { Report } from '../diagnose/report.ts';
 import type { World } from '../diagnose/world.ts';
@@ -14,7 +15,7 @@ const cutRoom = 160;
 const quoteRoom = 700;
 
 /** Evidence ids as a model may cite them: short, of a closed alphabet. */
-const idOf = (piece: Evidence): string => displaySafe(piece.id, 60).replace(/[^\w.:-]/g, '_');
+const idOf = (piece: Evidence): string => displaySafe(redact(piece.id), 60).replace(/[^\w.:-]/g, '_');
 
 /** Our words only: what outside texts said stands in the fence below, under the ids named here. */
 function issueLines(issue: Issue, index: number, report: Report, world: World): string[] {
@@ -69,7 +70,8 @@ export function reportForModel(report: Report, world: World): string {
  */
 export function boundedForModel(head: readonly string[], data: readonly string[], next: string, keep: 'first' | 'last' = 'first'): string {
   const reserve = cutRoom + (data.length === 0 ? 0 : quoteRoom);
-  const shownHead = fitHead(head, limit - reserve);
+  // Names are outside text too: a secret in one is hidden here as well.
+  const shownHead = fitHead(head.map(redact), limit - reserve);
   const used = shownHead.join('\n').length;
   const block = fenced(data, limit - cutRoom - used - 1, keep);
   const total = head.length + data.length;
