@@ -22,18 +22,23 @@ const sameLooks = (a: Row, b: Row, of: (text: string) => string): boolean =>
   a.look.color === b.look.color &&
   of(a.says) === of(b.says);
 
+/** Which list a row belongs to; undefined when it looks as it did. */
+function listOf(old: Row, row: Row, of: (text: string) => string): 'rows' | 'parents' | undefined {
+  if (old.children.join() !== row.children.join()) return 'rows';
+  if (sameLooks(old, row, of)) return undefined;
+  return row.kind === 'service' ? 'rows' : 'parents';
+}
+
 /** Compares two trees; with `ages` a row that only became older counts as changed. */
 export function changedRows(before: Rows, after: Rows, ages: boolean): Changes {
   const all = before.roots.join() !== after.roots.join();
-  const rows: string[] = [];
-  const parents: string[] = [];
+  const changes = { all, rows: [] as string[], parents: [] as string[] };
   for (const [id, row] of after.byId) {
     const old = before.byId.get(id);
-    if (old === undefined) continue;
-    if (old.children.join() !== row.children.join()) rows.push(id);
-    else if (!sameLooks(old, row, ages ? exactly : ageless)) (row.kind === 'service' ? rows : parents).push(id);
+    const list = old === undefined ? undefined : listOf(old, row, ages ? exactly : ageless);
+    if (list !== undefined) changes[list].push(id);
   }
-  return { all, rows, parents };
+  return changes;
 }
 
 /** The tree as it is drawn when only some of its rows are drawn anew. */
