@@ -104,11 +104,16 @@ describe('displaySafe', () => {
     assert.equal(displaySafe('abcd efg', 6), 'abcd…');
     assert.equal(displaySafe('n\u0303n\u0303n\u0303x\u0302x\u0302x\u0302', 5), 'ñññx\u0302…');
     assert.equal(displaySafe('🇺🇦🇺🇦🇺🇦', 2), '🇺🇦…');
+    assert.equal(displaySafe('🇺🇦🇺🇦', 2), '🇺🇦🇺🇦');
     assert.equal(displaySafe(`${' '.repeat(10_000)}x`, 5), '…');
   });
 
   it('does not let one letter with a thousand marks through', () => {
-    assert.ok(displaySafe(`a${'\u0301'.repeat(5000)}b`, 20).length <= 160);
+    const marked = (count: number): string => `x${'\u0302'.repeat(count)}`;
+    assert.equal(displaySafe(marked(15), 2), marked(15));
+    assert.equal(displaySafe(marked(16), 2), `${marked(14)}…`);
+    assert.equal(displaySafe(`${marked(15)}yz`, 2), `${marked(14)}…`);
+    assert.equal(displaySafe(`${marked(5000)}b`, 20), `${marked(158)}…`);
     assert.ok(displaySafe('\u1100'.repeat(100_000), 20).length <= 160);
   });
 

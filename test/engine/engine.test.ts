@@ -4,7 +4,7 @@ import { defaultSettings } from '../../src/model/settings.ts';
 import { type Bed, crash, keepingLog, lost, makeBed, runs, shopBed, shopId } from '../fakes/engineBed.ts';
 import { turns } from '../fakes/fakeClock.ts';
 import { FakeLink } from '../fakes/fakeLink.ts';
-import { aService, inventory, noon, synced } from '../fakes/make.ts';
+import { aService, event, inventory, noon, synced } from '../fakes/make.ts';
 
 const clear = (at: number): Observation => ({ kind: 'sight', clear: true, at, plusMinus: 0, server: 'local', how: 'live' });
 const tick = (at: number): Observation => ({ kind: 'tick', at, plusMinus: 0, server: 'local', how: 'live' });
@@ -163,6 +163,12 @@ describe('The engine', () => {
       assert.ok((bed.engine.beliefs().issues[0]?.lastSeen ?? 0) > noon + 3_500_000, 'it was weighed again');
     });
 
+    it('with no timer at all while all is calm', async () => {
+      bed = await shopBed();
+      bed.clock.advance(1000);
+      assert.deepEqual(bed.clock.waits, []);
+    });
+
     it('to the others when one listener throws, and goes on', async () => {
       const log = keepingLog();
       bed = await makeBed({ log });
@@ -285,7 +291,8 @@ describe('The engine', () => {
       bed.engine.configure({ ...same, servers: [{ name: 'b', host: 'tcp://b:1' }] }, []);
       await bed.settle();
       assert.deepEqual([made.length, first?.disposed, made[1]?.watches], [2, true, 1]);
-      assert.equal(bed.engine.beliefs().world.services.size, 0);
+      bed.clock.advance(50);
+      assert.equal(bed.beliefs.at(-1)?.world.services.size, 0, 'and says so');
       first?.emit(inventory(noon, aService('ghost')));
       made[1]?.emit(inventory(noon, aService('web')), synced(noon));
       await bed.settle();
@@ -311,6 +318,7 @@ describe('The engine', () => {
       await bed.settle();
       old.emit(inventory(noon, aService('ghost')), synced(noon));
       bed.engine.configure({ ...defaultSettings, followLogs: false }, []);
+      assert.equal(await settled(bed.engine.ready()), false, 'not by the old link either');
       release([young]);
       await bed.settle();
       assert.equal(bed.engine.beliefs().world.services.size, 0);
@@ -366,8 +374,11 @@ describe('The engine', () => {
     it('with its links, timers and events', async () => {
       bed = await shopBed();
       bed.engine.lease({ scope: 'all', by: 'person', reason: '', until: noon + 3_600_000 });
-      bed.link.emit(...crash(noon, 'web'));
-      await bed.settle();
+      bed.engine.lease({ scope: 'all', by: 'model', reason: '', until: noon + 7_200_000 });
+      for (const at of [noon, noon + 3000]) {
+        bed.link.emit(event(at - 1, 'web', 'start'), ...crash(at, 'web'));
+        await bed.settle();
+      }
       bed.link.break();
       await bed.settle();
       assert.notDeepEqual(bed.clock.waits, []);
@@ -379,6 +390,16 @@ describe('The engine', () => {
       bed.engine.configure({ ...defaultSettings, scope: 'all' }, []);
       await bed.settle();
       assert.deepEqual([bed.link.disposed, bed.clock.waits, [bed.beliefs.length, bed.entries.length]], [true, [], before]);
+    });
+
+    it('for good: nothing that is asked of it later sets a timer', async () => {
+      bed = await shopBed();
+      bed.link.emit(...crash(noon, 'web'));
+      await bed.settle();
+      bed.clock.advance(1000);
+      bed.engine.dispose();
+      bed.engine.configure({ ...defaultSettings, scope: 'all' }, []);
+      assert.deepEqual(bed.clock.waits, []);
     });
 
     it('also when its links are still being made', async () => {

@@ -6,7 +6,7 @@ import { type Memory, openMemory } from '../../src/remember/store.ts';
 import { type Bed, crash, runs, shopBed, shopId } from '../fakes/engineBed.ts';
 import { FakeClock } from '../fakes/fakeClock.ts';
 import { FakeLink } from '../fakes/fakeLink.ts';
-import { aService, event, inventory, noon, synced } from '../fakes/make.ts';
+import { aService, event, instanceOf, inventory, noon, synced } from '../fakes/make.ts';
 
 const hour = 3_600_000;
 
@@ -79,6 +79,21 @@ describe('What the engine keeps over a reload', () => {
       clock.advance(hour + 100);
       assert.equal(bed.beliefs.at(-1)?.attention.leases.length, 0);
       assert.deepEqual(memory.get('attention'), { leases: [] });
+      assert.deepEqual(clock.waits, []);
+    });
+
+    it('of an earlier engine tell of their end too, and what ends nothing tells nothing', async () => {
+      const first = await bedOf();
+      first.engine.lease({ scope: 'all', by: 'person', reason: '', until: noon + hour });
+      first.engine.dispose();
+      const second = await bedOf();
+      clock.advance(1000);
+      const before = second.beliefs.length;
+      assert.equal(second.engine.endLease(shopId('web'), 'person'), 0);
+      clock.advance(1000);
+      assert.equal(second.beliefs.length, before);
+      clock.advance(hour);
+      assert.equal(second.beliefs.length, before + 1);
     });
 
     it('end when asked by who may, and say how many', async () => {
@@ -140,8 +155,21 @@ describe('What the engine keeps over a reload', () => {
       clock.advance(2000);
       assert.equal((memory.get(`deaths/${shopId('web')}`) as unknown[]).length, 1);
       await die(first, noon + 3000);
-      first.engine.dispose();
+      clock.advance(2000);
       assert.equal((memory.get(`deaths/${shopId('web')}`) as unknown[]).length, 2);
+      await die(first, noon + 6000);
+      first.engine.dispose();
+      assert.equal((memory.get(`deaths/${shopId('web')}`) as unknown[]).length, 3);
+    });
+
+    it('stand in the order of their time, stored ones and seen ones', async () => {
+      const at = (time: number) => ({ instance: instanceOf('web'), at: time, nano: '', oom: false, intended: false, inferred: true });
+      memory.put(`deaths/${shopId('web')}`, [at(noon - 9000), at(noon - 1000)]);
+      const bed = await bedOf(aService('db'));
+      const down = runs(noon, 'web', { state: 'exited', exitCode: 1, finishedAt: noon - 5000 });
+      bed.link.emit(inventory(noon, aService('db'), aService('web', { state: 'exited' })), down);
+      await bed.settle();
+      assert.deepEqual(deaths(bed), [noon - 9000, noon - 5000, noon - 1000]);
     });
 
     it('found at the first look are kept too', async () => {

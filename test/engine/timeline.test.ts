@@ -69,6 +69,29 @@ describe('The timeline', () => {
     assert.equal(told().at(-1), 'resolved app_crash');
   });
 
+  it('says that an issue is over when only time has passed', async () => {
+    for (const at of [1000, 4000, 7000]) await say(event(noon + at - 500, 'web', 'start'), ...crash(noon + at, 'web'));
+    await say(event(noon + 9000, 'web', 'start'), runs(noon + 9001, 'web', { startedAt: noon + 9000 }));
+    assert.equal(bed.engine.beliefs().issues[0]?.severity, 'critical');
+    bed.clock.advance(24 * 3_600_000);
+    assert.deepEqual([told().at(-1), bed.engine.beliefs().issues], ['resolved app_crash', []]);
+  });
+
+  it('opens an issue that only stored deaths make', async () => {
+    const deaths = [1, 2, 3].map(i => ({
+      instance: instanceOf('db'),
+      at: noon + i * 3000,
+      nano: '',
+      oom: false,
+      intended: false,
+      inferred: false,
+      exit: 2,
+    }));
+    bed.memory.put(`deaths/${shopId('db')}`, deaths);
+    await say(inventory(noon + 15_000, aService('web'), aService('db')), runs(noon + 15_001, 'db'));
+    assert.deepEqual(told(), ['opened app_crash']);
+  });
+
   it('does not call an issue over because its server is out of sight', async () => {
     await say(...crash(noon + 100, 'web'));
     await say(lost(noon + 200));
