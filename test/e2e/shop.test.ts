@@ -4,7 +4,7 @@ import type { Docker } from '../../scripts/docker.ts';
 import { testbed } from '../../scripts/paths.ts';
 import { type LiveEngine, startEngine } from '../live/engine.ts';
 import { type Bed, makeBed, packedExtension } from './bed.ts';
-import { ask, editorText, quickPick, sidebar, soon, statusItem, whenRowShows } from './pages.ts';
+import { ask, editorText, quickPick, runCommand, sidebar, soon, statusItem, whenRowShows } from './pages.ts';
 import { crash, kill, runShop } from './shop.ts';
 
 describe('Dozor in a real VS Code before a real engine', () => {
@@ -108,5 +108,38 @@ describe('Dozor in a real VS Code before a real engine', () => {
     await entry.filter({ hasText: /^Exclude for 1 Hour$/ }).hover();
     await page.keyboard.press('Enter');
     await soon(() => sidebar(page).row('db').innerText(), /excluded/);
+  });
+
+  it('restarts a service after its own question, and not before the answer', async () => {
+    const started = () => engine.docker('inspect', '--format', '{{.State.StartedAt}}', 'shop-web-1');
+    const before = await started();
+    const dialog = page.locator('.monaco-dialog-box');
+    await sidebar(page).row('web').hover();
+    await sidebar(page).row('web').locator('.action-label[aria-label*="Restart"]').first().click();
+    await dialog.waitFor();
+    assert.match(await dialog.innerText(), /web[\s\S]*local/);
+    assert.equal(await started(), before);
+    await dialog.locator('.monaco-button', { hasText: 'Restart' }).click();
+    await soon(async () => ((await started()) === before ? 'the same' : 'another'), /another/, 20_000);
+    await soon(() => sidebar(page).row('web').innerText(), /up /, 20_000);
+  });
+
+  it('keeps dev mode over a reload, with the time that is left', async () => {
+    await runCommand(page, 'Dozor: Turn Dev Mode On');
+    await soon(() => statusItem(page).innerText(), /dev 4h|dev 3h/);
+    await page.reload();
+    await soon(() => statusItem(page).innerText().catch(String), /dev 3h 5|dev 4h/, 30_000);
+    await runCommand(page, 'Dozor: Turn Dev Mode Off');
+    await soon(() => statusItem(page).innerText(), /^(?!.*dev)/);
+  });
+
+  it('says that the engine is gone, and comes back with it by itself', async function () {
+    this.timeout(120_000);
+    await sidebar(page).open();
+    await engine.kill();
+    await soon(async () => (await statusItem(page).getAttribute('aria-label')) ?? '', /out of sight/, 15_000);
+    await engine.restart();
+    await soon(async () => (await statusItem(page).getAttribute('aria-label')) ?? '', /^(?!.*out of sight)/, 60_000);
+    await soon(() => sidebar(page).row('web').innerText(), /up |exited|stopped/, 20_000);
   });
 });
