@@ -1,11 +1,14 @@
 import { reasonOf } from '../base/log.ts';
 import { defaultSettings, parseSettings, type Settings } from '../model/settings.ts';
 
-const names = (text: string): string[] =>
-  text
+/** Names of a variable, with commas; an empty one is as good as none. */
+function names(text: string | undefined): string[] | undefined {
+  const found = (text ?? '')
     .split(',')
     .map(name => name.trim())
     .filter(name => name !== '');
+  return found.length > 0 ? found : undefined;
+}
 
 /**
  * The settings of the command line: the file (same keys as in VS Code, without `dozor.`), then the environment on top.
@@ -16,13 +19,13 @@ export function cliSettings(file: string | undefined, env: NodeJS.ProcessEnv): {
   const known = new Set(Object.keys(defaultSettings));
   const strangers = Object.keys(raw.value).filter(key => !known.has(key));
   const { settings, problems } = parseSettings(raw.value);
-  const services = env['DOZOR_SERVICES'];
-  const units = env['DOZOR_USER_SERVICES'];
+  const services = names(env['DOZOR_SERVICES']);
+  const units = names(env['DOZOR_USER_SERVICES']);
   return {
     settings: {
       ...settings,
-      ...(services === undefined ? {} : { services: names(services) }),
-      ...(units === undefined ? {} : { userServices: names(units) }),
+      ...(services === undefined ? {} : { services }),
+      ...(units === undefined ? {} : { userServices: units }),
     },
     problems: [
       ...raw.problems,
