@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { packageExtension } from '../../scripts/package.ts';
+import { inRoot } from '../../scripts/paths.ts';
+import { run } from '../../scripts/run.ts';
 import { entriesOf, textIn } from './zip.ts';
 
 /** Everything a package may hold; one line per kind. */
@@ -52,6 +54,13 @@ describe('the package', () => {
       named.filter(name => !names.includes(name)),
       [],
     );
+  });
+
+  it('holds a program that runs without VS Code and says that it could not look', async () => {
+    const env = { ...process.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+    const { code, output } = await run(process.execPath, [inRoot('dist', 'headless.cjs'), 'triage', '--no-memory'], { env });
+    assert.match(output, /No Docker engine at unix:\/\/\/nonexistent\/docker\.sock/);
+    assert.equal(code, 2);
   });
 
   it('runs for no single platform', () => {
