@@ -117,7 +117,7 @@ async function unitLink(settings: Settings, env: Env, deps: LinkDeps): Promise<L
   const shell = localShell({ ...env, TZ: 'UTC', LC_ALL: 'C' });
   const manager = userManager(shell);
   const wanted = settings.userServices;
-  const found = await readAllUnits({ manager, wanted }, AbortSignal.timeout(5000));
+  const found = await readAllUnits({ manager, wanted }, [], AbortSignal.timeout(5000));
   if (typeof found === 'string') deps.log.debug(`no user units: ${found}`);
   if (typeof found === 'string' || (found.length === 0 && wanted === null)) return undefined;
   const server: Server = {
@@ -129,6 +129,7 @@ async function unitLink(settings: Settings, env: Env, deps: LinkDeps): Promise<L
   };
   const unit: UnitDeps = { server, manager, wanted, clock: deps.clock, log: deps.log, digest: deps.digest };
   const watch = new UnitWatch(unit);
+  const act = deps.performer({ shell, clock: deps.clock });
   return {
     server,
     watch: watch.source,
@@ -136,7 +137,12 @@ async function unitLink(settings: Settings, env: Env, deps: LinkDeps): Promise<L
     look: (target, at, signal) => lookAtUnit(unit, target, at, signal),
     readLogs: (target, want, signal) => readUnitLines(unit, target, want, signal),
     inspect: (target, signal) => inspectUnit(unit, target, signal),
-    perform: deps.performer({ shell, clock: deps.clock }),
+    async perform(action, signal) {
+      const outcome = await act(action, signal);
+      // systemd sends us no events: what it did is seen by asking.
+      await watch.poll(signal);
+      return outcome;
+    },
     retryNow: () => undefined,
     dispose: () => undefined,
   };

@@ -10,16 +10,7 @@ import type { Facts, Server, ServiceId } from '../model/service.ts';
 import type { Digest } from './dockerLogs.ts';
 import type { News } from './dockerLook.ts';
 import { readJournal } from './journal.ts';
-import {
-  isWatched,
-  type ListedUnit,
-  type Properties,
-  readShow,
-  readUnits,
-  shownProperties,
-  unitFacts,
-  unitService,
-} from './systemdUnits.ts';
+import { isWatched, type Properties, readShow, readUnits, shownProperties, unitFacts, unitNames, unitService } from './systemdUnits.ts';
 
 export interface UnitDeps {
   readonly server: Server;
@@ -46,30 +37,30 @@ const because = (result: ShellResult): string =>
   result.ok ? result.err.trim().slice(0, 200) || `it ended with ${result.code}` : result.because;
 
 export interface UnitSeen {
-  readonly listed: ListedUnit;
+  readonly unit: string;
   readonly properties: Properties;
 }
 
-/** The watched units and their properties: two programs for all of them. The error text when they cannot be read. */
+/**
+ * The watched units and their properties: two programs for all of them. systemd forgets a unit that ended, so those that were
+ * `known` once, and those that are wanted by name, are asked for though they are not listed. The error text when none can be read.
+ */
 export async function readAllUnits(
   { manager, wanted }: Pick<UnitDeps, 'manager' | 'wanted'>,
+  known: Iterable<string>,
   signal: AbortSignal,
 ): Promise<UnitSeen[] | string> {
-  const listed = await manager.list(signal);
-  const units = listed.ok && listed.code === 0 ? readUnits(listed.out) : undefined;
-  if (units === undefined) return `systemctl --user list-units: ${because(listed)}`;
-  const watched = units.filter(({ unit }) => isWatched(unit, wanted));
-  if (watched.length === 0) return [];
-  const shown = await manager.show(
-    watched.map(({ unit }) => unit),
-    shownProperties,
-    signal,
-  );
+  const list = await manager.list(signal);
+  const listed = list.ok && list.code === 0 ? readUnits(list.out) : undefined;
+  if (listed === undefined) return `systemctl --user list-units: ${because(list)}`;
+  const units = [...new Set([...listed.filter(unit => isWatched(unit, wanted)), ...known, ...unitNames(wanted ?? [])])];
+  if (units.length === 0) return [];
+  const shown = await manager.show(units, shownProperties, signal);
   if (!shown.ok) return `systemctl --user show: ${because(shown)}`;
   const all = readShow(shown.out);
-  return watched.flatMap(listed => {
-    const properties = all.get(listed.unit);
-    return properties === undefined ? [] : [{ listed, properties }];
+  return units.flatMap(unit => {
+    const properties = all.get(unit);
+    return properties?.get('LoadState') === 'loaded' ? [{ unit, properties }] : [];
   });
 }
 
@@ -108,6 +99,7 @@ const fails = (facts: Facts): boolean => facts.state === 'restarting' || facts.u
 /** Watches the user's units by asking once a minute; a journal is read at first, and again when its unit failed anew. */
 export class UnitWatch {
   private readonly known = new Map<ServiceId, string>();
+  private units: readonly string[] = [];
   private synced = false;
   private emit: (seen: Observation) => void = () => undefined;
   private readonly deps: UnitDeps;
@@ -125,23 +117,24 @@ export class UnitWatch {
   };
 
   async poll(signal: AbortSignal): Promise<void> {
-    const seen = await readAllUnits(this.deps, signal);
+    const seen = await readAllUnits(this.deps, this.units, signal);
     if (signal.aborted) return;
     if (typeof seen === 'string') return this.lose(seen);
+    this.units = seen.map(({ unit }) => unit);
     const { id } = this.deps.server;
-    this.tell({ kind: 'inventory', services: seen.map(({ listed, properties }) => unitService(id, listed, properties)) });
+    this.tell({ kind: 'inventory', services: seen.map(({ unit, properties }) => unitService(id, unit, properties)) });
     const changed = seen.filter(unit => this.takeFacts(unit));
     if (!this.synced) this.tell({ kind: 'sight', clear: true });
-    const read = changed.filter(({ listed, properties }) => !this.synced || fails(unitFacts(listed, properties)));
+    const read = changed.filter(({ unit, properties }) => !this.synced || fails(unitFacts(unit, properties)));
     await eachLimited(read.slice(0, journalCap), journalWidth, unit => this.readJournal(unit, signal));
     if (!this.synced && !signal.aborted) this.tell({ kind: 'synced' });
     this.synced = true;
   }
 
   /** True when they are not what they were. */
-  private takeFacts({ listed, properties }: UnitSeen): boolean {
-    const service = unitService(this.deps.server.id, listed, properties).id;
-    const facts = unitFacts(listed, properties);
+  private takeFacts({ unit, properties }: UnitSeen): boolean {
+    const service = unitService(this.deps.server.id, unit, properties).id;
+    const facts = unitFacts(unit, properties);
     const mark = JSON.stringify(facts);
     if (this.known.get(service) === mark) return false;
     this.known.set(service, mark);
@@ -149,8 +142,8 @@ export class UnitWatch {
     return true;
   }
 
-  private async readJournal({ listed, properties }: UnitSeen, signal: AbortSignal): Promise<void> {
-    const { id, instance = '' } = unitService(this.deps.server.id, listed, properties);
+  private async readJournal({ unit, properties }: UnitSeen, signal: AbortSignal): Promise<void> {
+    const { id, instance = '' } = unitService(this.deps.server.id, unit, properties);
     const news = await journalNews(this.deps, id, instance, signal);
     if (news !== undefined && !signal.aborted) this.tell(news);
   }

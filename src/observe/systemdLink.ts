@@ -41,8 +41,7 @@ export async function lookAtUnit(
   }
   const properties = await propertiesOf(deps.manager, unit, shownProperties, signal);
   if (typeof properties === 'string') return [stampUnit(deps, { kind: 'unseen', service, why: properties })];
-  const listed = { unit, description: '', active: properties.get('ActiveState') ?? '' };
-  return [stampUnit(deps, { kind: 'inspected', service, facts: unitFacts(listed, properties) })];
+  return [stampUnit(deps, { kind: 'inspected', service, facts: unitFacts(unit, properties) })];
 }
 
 /** The journal of a unit; when it is followed, it is asked each second for what is new. Rejects when it cannot be read. */
@@ -74,7 +73,7 @@ export async function inspectUnit(deps: UnitDeps, target: Target, signal: AbortS
       : await propertiesOf(
           deps.manager,
           unit,
-          [...shownProperties, 'Description', 'FragmentPath', 'ExecStart', 'Environment', 'MemoryCurrent', 'MainPID'],
+          [...shownProperties, 'FragmentPath', 'ExecStart', 'Environment', 'MemoryCurrent', 'MainPID'],
           signal,
         );
   if (typeof properties === 'string') throw new Error(`The unit cannot be inspected: ${properties}`);

@@ -3,26 +3,22 @@ import { isUnitName } from '../connect/systemctl.ts';
 import { type Facts, type ServerId, type Service, type ServiceState, serviceId } from '../model/service.ts';
 import { fields, items, text } from './readers.ts';
 
-/** A unit of the user's manager as `list-units` shows it. */
-export interface ListedUnit {
-  readonly unit: string;
-  readonly description: string;
-  /** `active`, `inactive`, `failed`, `activating`, `deactivating`, `reloading`. */
-  readonly active: string;
-}
-
 /** Parts of the desktop and of the session: many, and none of anybody's services. */
 const desktop =
-  /^(?:dbus(?:-broker)?|at-spi|pipewire|wireplumber|pulseaudio|gvfs|gnome|org\.gnome|org\.kde|org\.freedesktop|org\.a11y|kde|plasma|xfce|app-|xdg|tracker|gcr|gpg|ssh-agent|dconf|evolution|ibus|fcitx|systemd-|snapd?\.|flatpak|geoclue|obex|speech-dispatcher|session-|init|background|grub-|podman(?:-|\.)|dirmngr|keyboxd|mpris|ubuntu-|update-notifier|localsearch|filter-chain|vte-|launchpadlib)/;
+  /^(?:dbus(?:-broker)?|at-spi|pipewire|wireplumber|pulseaudio|gvfs|gnome|org\.gnome|org\.kde|org\.freedesktop|org\.a11y|kde|plasma|xfce|app-|xdg|tracker|gcr|gpg|ssh-agent|dconf|evolution|ibus|fcitx|systemd-|snapd?\.|flatpak|geoclue|obex|speech-dispatcher|session-|init|background|grub-|podman(?:-|\.)|dirmngr|keyboxd|mpris|pk-|ubuntu-|update-notifier|localsearch|filter-chain|vte-|launchpadlib)/;
 
 /** Whether a unit is watched: one of the user's list, or, without a list, any that is no part of the desktop. */
 export function isWatched(unit: string, wanted: readonly string[] | null): boolean {
   if (wanted === null) return !desktop.test(unit);
-  return wanted.some(name => unit === name || unit === `${name}.service`);
+  return unitNames(wanted).includes(unit);
 }
 
-/** Output of `list-units --output=json` -> units. Undefined when it is not that. */
-export function readUnits(output: string): ListedUnit[] | undefined {
+/** `api` -> `api.service`; a name that cannot be one is left out. */
+export const unitNames = (names: readonly string[]): string[] =>
+  names.map(name => (name.endsWith('.service') ? name : `${name}.service`)).filter(isUnitName);
+
+/** Output of `list-units --output=json` -> names of units. Undefined when it is not that. */
+export function readUnits(output: string): string[] | undefined {
   let value: unknown;
   try {
     value = JSON.parse(output);
@@ -30,16 +26,15 @@ export function readUnits(output: string): ListedUnit[] | undefined {
     return undefined;
   }
   if (!Array.isArray(value)) return undefined;
-  return items(value).flatMap(entry => {
-    const row = fields(entry);
-    const unit = text(row['unit']);
-    const loaded = text(row['load']) === 'loaded';
-    return isUnitName(unit) && loaded ? [{ unit, description: text(row['description']), active: text(row['active']) }] : [];
-  });
+  return items(value)
+    .map(entry => text(fields(entry)['unit']))
+    .filter(isUnitName);
 }
 
 export const shownProperties = [
   'Id',
+  'Description',
+  'LoadState',
   'ActiveState',
   'SubState',
   'Result',
@@ -91,6 +86,8 @@ const states: Readonly<Record<string, ServiceState>> = {
 
 function stateOf(properties: Properties): ServiceState {
   const [active = '', sub = ''] = [properties.get('ActiveState'), properties.get('SubState')];
+  // Never started, or so long ago that systemd has forgotten it.
+  if (active === 'inactive' && properties.get('ExecMainStartTimestamp') === '') return 'created';
   if (sub === 'auto-restart') return 'restarting';
   // A one-shot with RemainAfterExit is "active (exited)": it has done its work.
   if (active === 'active' && sub === 'exited') return 'exited';
@@ -111,14 +108,14 @@ const policies: Readonly<Record<string, Facts['restartPolicy']['name']>> = {
 /** A unit that was never started has no run; its name stands in. */
 const instanceOf = (unit: string, properties: Properties): string => properties.get('InvocationID') || `unit:${unit}`;
 
-export function unitService(server: ServerId, listed: ListedUnit, properties: Properties): Service {
+export function unitService(server: ServerId, unit: string, properties: Properties): Service {
   const state = stateOf(properties);
   return {
-    id: serviceId(server, `unit:${listed.unit}`),
-    instance: instanceOf(listed.unit, properties),
+    id: serviceId(server, `unit:${unit}`),
+    instance: instanceOf(unit, properties),
     server,
-    name: listed.unit.replace(/\.service$/, ''),
-    containerName: listed.unit,
+    name: unit.replace(/\.service$/, ''),
+    containerName: unit,
     kind: 'unit',
     group: 'user units',
     dependsOn: [],
@@ -149,12 +146,12 @@ function times(properties: Properties): Pick<Facts, 'createdAt' | 'startedAt' | 
   return Object.fromEntries(Object.entries(all).filter(([, at]) => at !== undefined));
 }
 
-export function unitFacts(listed: ListedUnit, properties: Properties): Facts {
+export function unitFacts(unit: string, properties: Properties): Facts {
   const state = stateOf(properties);
   const ended = state === 'exited' || state === 'restarting';
   const result = properties.get('Result') ?? '';
   return {
-    instance: instanceOf(listed.unit, properties),
+    instance: instanceOf(unit, properties),
     state,
     health: 'none',
     failingStreak: 0,
@@ -165,7 +162,7 @@ export function unitFacts(listed: ListedUnit, properties: Properties): Facts {
     startedExact: properties.get('ActiveEnterTimestamp') ?? '',
     restartCount: whole(properties.get('NRestarts')),
     restartPolicy: { name: policies[properties.get('Restart') ?? ''] ?? 'no', max: 0 },
-    image: displaySafe(listed.description, 200),
+    image: displaySafe(properties.get('Description') ?? '', 200),
     imageId: '',
     tty: false,
     logDriver: 'journald',

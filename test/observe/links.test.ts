@@ -135,6 +135,8 @@ const listed = [
 ].map(([unit, load, active, sub]) => ({ unit, load, active, sub, description: `The ${unit}` }));
 
 const shown = `Id=api.service
+LoadState=loaded
+Description=The api
 ActiveState=active
 SubState=running
 Result=success
@@ -148,6 +150,7 @@ ActiveEnterTimestamp=Thu 2026-01-01 00:00:00 UTC
 StateChangeTimestamp=Thu 2026-01-01 00:00:00 UTC
 
 Id=crashy.service
+LoadState=loaded
 ActiveState=failed
 SubState=failed
 Result=exit-code
@@ -159,6 +162,10 @@ ExecMainCode=1
 ExecMainStartTimestamp=Thu 2026-01-01 00:00:00 UTC
 ExecMainExitTimestamp=Thu 2026-01-01 00:00:10 UTC
 StateChangeTimestamp=Thu 2026-01-01 00:00:10 UTC
+
+Id=gone.service
+LoadState=not-found
+ActiveState=inactive
 `;
 
 const journal = [
@@ -245,6 +252,19 @@ describe('the units of the user', () => {
     const eye = watching(link.watch);
     await eye.until(seen => seen.kind === 'synced');
     assert.match((await asked()).find(line => line.includes(' show ')) ?? '', / -- api\.service dbus\.service$/);
+    await eye.stop();
+  });
+
+  it('that ended and were forgotten by systemd are still asked for', async () => {
+    const { link, clock } = await units();
+    const eye = watching(link.watch);
+    await eye.until(seen => seen.kind === 'synced');
+    await writeFile(join(folder, 'list'), '[]');
+    while (clock.waits.length === 0) await turns(1);
+    const from = eye.seen.length;
+    clock.advance(60_000);
+    const again = await eye.until(seen => seen.kind === 'inventory', from);
+    assert.equal(again.kind === 'inventory' && again.services.length, 2);
     await eye.stop();
   });
 
