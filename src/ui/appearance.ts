@@ -19,6 +19,8 @@ const grey = 'disabledForeground';
 
 const looks = {
   excluded: { icon: 'eye-closed', color: grey, word: 'excluded' },
+  // Quiet was asked for, and this is seen all the same.
+  'excluded-critical': { icon: 'eye-closed', color: red, word: 'excluded, critical' },
   unknown: { icon: 'question', color: yellow, word: 'unknown' },
   restarting: { icon: 'sync-ignored', color: red, word: 'restarting' },
   paused: { icon: 'debug-pause', color: blue, word: 'paused' },
@@ -55,7 +57,7 @@ function runningLook(view: ServiceView, severity: Severity | undefined): Look {
 
 /** `severity` is the worst of the service's issues; `excluded` when a person left it out. */
 export function appearance(view: ServiceView, server: ServerView | undefined, severity: Severity | undefined, excluded: boolean): Look {
-  if (excluded) return looks.excluded;
+  if (excluded) return severity === 'critical' ? looks['excluded-critical'] : looks.excluded;
   if (server?.sight !== 'clear' || view.unseen !== undefined) return looks.unknown;
   if (view.service.state === 'restarting') return looks.restarting;
   const stop = whyStopped(view, server.gap);

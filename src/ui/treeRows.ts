@@ -1,7 +1,9 @@
+import { left } from '../act/ages.ts';
 import { serviceLabel, statusLine } from '../act/statusLine.ts';
 import { displaySafe, forTree } from '../base/safeText.ts';
 import type { ServerView, ServiceView } from '../diagnose/world.ts';
 import type { Beliefs } from '../engine/port.ts';
+import type { Lease } from '../model/attention.ts';
 import type { ServerId, ServiceId } from '../model/service.ts';
 import { appearance, type Look } from './appearance.ts';
 import { count, exclusions, openIssues, worst } from './glance.ts';
@@ -34,7 +36,7 @@ export interface Rows {
 interface Scene {
   readonly beliefs: Beliefs;
   readonly now: number;
-  readonly excluded: ReadonlySet<string>;
+  readonly excluded: ReadonlyMap<string, Lease>;
   readonly issues: ReturnType<typeof openIssues>;
 }
 
@@ -58,27 +60,32 @@ function flagsOf(view: ServiceView, look: Look, server: ServerView | undefined, 
   ].join(';');
 }
 
+/** Status, issues beside it, and what is left of an exclusion. */
+function tellService(scene: Scene, view: ServiceView, issues: number): { readonly status: string; readonly description: string } {
+  const lease = scene.excluded.get(view.service.id);
+  const status = statusLine(view, scene.beliefs.world.servers.get(view.service.server), scene.now);
+  const quiet = lease === undefined ? '' : `excluded, ${left(lease.until, scene.now)} left: `;
+  const counted = issues > 0 ? `, ${count(issues, 'issue')}` : '';
+  return { status: `${status}${counted}`, description: `${quiet}${status}` };
+}
+
 function serviceRow(scene: Scene, view: ServiceView): Row {
   const { service } = view;
   const server = scene.beliefs.world.servers.get(service.server);
-  const own = scene.issues.filter(issue => issue.service === service.id);
+  const own = scene.beliefs.issues.filter(issue => issue.service === service.id && issue.severity !== 'info');
   const excluded = scene.excluded.has(service.id);
   const look = appearance(view, server, worst(own), excluded);
-  const status = statusLine(view, server, scene.now);
-  const quiet = excluded ? ', excluded' : '';
+  const { status, description } = tellService(scene, view, own.length);
   return {
     id: `service:${service.id}`,
     kind: 'service',
     server: service.server,
     service: service.id,
     label: forTree(service.name, 80) || 'unnamed',
-    description: forTree(status + quiet, 160),
+    description: forTree(description, 160),
     look,
     flags: flagsOf(view, look, server, excluded),
-    says: forTree(
-      `${serviceLabel(service)}, ${look.word}, ${status}${own.length > 0 ? `, ${count(own.length, 'issue')}` : ''}, server ${service.server}`,
-      300,
-    ),
+    says: forTree(`${serviceLabel(service)}, ${look.word}, ${status}, server ${service.server}`, 300),
     children: [],
   };
 }
@@ -172,7 +179,7 @@ export function treeRows(beliefs: Beliefs, now: number, filter: string): Rows {
   const scene: Scene = {
     beliefs,
     now,
-    excluded: new Set(exclusions(beliefs, now).map(lease => lease.scope)),
+    excluded: new Map(exclusions(beliefs, now).map(lease => [lease.scope, lease])),
     issues: openIssues(beliefs, now),
   };
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);

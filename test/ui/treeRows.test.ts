@@ -36,6 +36,15 @@ describe('the rows of the tree', () => {
     assert.equal(row(rows, 'service:local/shop/web').flags, 'service;container;running;unhealthy;published;excluded');
   });
 
+  it('count down an exclusion, and show a critical issue through it', () => {
+    const leases = [lease(web.service.id, now + 5_340_000)];
+    const rows = treeRows(beliefs([web], { attention: { leases }, issues: [issue()] }), now, '');
+    const { description, look } = row(rows, 'service:local/shop/web');
+    assert.equal(description, 'excluded, 1 h 29 min left: up 2 h');
+    assert.deepEqual([look.icon, look.word], ['eye-closed', 'excluded, critical']);
+    assert.equal(row(rows, 'group:local/shop').description, '1 of 1 up');
+  });
+
   it('lock what the label dozor.enable=false forbids', () => {
     const rows = treeRows(beliefs([view({ service: service({ enabled: false }) })]), now, '');
     assert.match(row(rows, 'service:local/shop/web').flags, /;locked$/);
