@@ -64,9 +64,10 @@ export class DockerInventory {
     return true;
   }
 
-  /** All services, disabled ones too. */
+  /** All services, disabled ones too; not the new container of a recreate that is under way. */
   services(): Service[] {
-    return [...this.entries.values()].map(entry => this.service(entry));
+    const { who } = this.identities();
+    return [...this.entries.values()].filter(({ seen }) => who.get(seen.id)?.hidden !== true).map(entry => this.service(entry));
   }
 
   private put(id: InstanceId, entry: Entry): void {

@@ -1,10 +1,12 @@
-import { type InstanceId, type ServerId, type ServiceId, serviceId, shortInstance } from '../model/service.ts';
+import { type InstanceId, type ServerId, type ServiceId, type ServiceState, serviceId, shortInstance } from '../model/service.ts';
 import type { Seen } from './dockerSeen.ts';
 
 /** Which service an instance belongs to, and what was odd about it. */
 export interface Identity {
   readonly service: ServiceId;
   readonly notes: readonly string[];
+  /** Another container has the better right to the name, and this one never ran: there is nothing to show of it yet. */
+  readonly hidden?: true;
 }
 
 /** What the container claims to be, before anybody else's claim is looked at. */
@@ -19,10 +21,12 @@ function claimOf(server: ServerId, seen: Seen): Identity {
   return { service: serviceId(server, short), notes: ['the container has no name; it is shown by its id'] };
 }
 
-const isUp = (seen: Seen): number => (seen.state === 'running' || seen.state === 'paused' || seen.state === 'restarting' ? 1 : 0);
+/** One that runs has the better right, and one that never ran the least: compose makes the new container before it stops the old. */
+const ranks: Partial<Record<ServiceState, number>> = { running: 2, paused: 2, restarting: 2, created: 0 };
+const rank = (seen: Seen): number => ranks[seen.state] ?? 1;
 
-/** The running one goes first, then the newer; the id decides between twins, so that the order never depends on the list's. */
-const byRight = (a: Seen, b: Seen): number => isUp(b) - isUp(a) || b.created - a.created || (a.id < b.id ? -1 : 1);
+/** By rank, then the newer; the id decides between twins, so that the order never depends on the list's. */
+const byRight = (a: Seen, b: Seen): number => rank(b) - rank(a) || b.created - a.created || (a.id < b.id ? -1 : 1);
 
 /**
  * Identities of all containers of one server. Two that claim the same service (a recreate under way, or forged labels) are told
@@ -48,4 +52,5 @@ export function identities(server: ServerId, all: Iterable<Seen>): { who: Map<In
 const standAside = (seen: Seen, claim: Identity): Identity => ({
   service: `${claim.service}@${shortInstance(seen.id)}`,
   notes: [...claim.notes, 'another container claims to be the same service; this one is shown by its id'],
+  ...(seen.state === 'created' ? { hidden: true as const } : {}),
 });

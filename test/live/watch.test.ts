@@ -164,6 +164,23 @@ describe('a real engine, watched', function () {
     await end();
   });
 
+  it('keeps the name of a service that compose makes anew, and never shows it twice', async () => {
+    const labels = ['--label', 'com.docker.compose.project=shop', '--label', 'com.docker.compose.service=web'];
+    const old = await run('--name', 'shop-web-1', '--stop-timeout', '1', ...labels, 'bb', ...beeps);
+    const { eye, end } = await watch(engine.socket);
+    await eye.until(synced);
+    const made = await engine.docker('create', '--pull', 'never', '--name', 'abc_shop-web-1', ...labels, 'bb', ...beeps);
+    await engine.docker('stop', old);
+    await engine.docker('rm', old);
+    await engine.docker('rename', made, 'shop-web-1');
+    await engine.docker('start', made);
+    await eye.until(seen => seen.kind === 'inspected' && seen.facts.instance === made && seen.facts.state === 'running');
+    const shown = new Set(eye.of('inventory').flatMap(seen => seen.services.map(service => service.id)));
+    assert.deepEqual([...shown], ['local/shop/web']);
+    assert.equal(servicesOf(eye)[0]?.instance, made);
+    await end();
+  });
+
   it('says that an engine hangs, and sees again when it goes on', async () => {
     await run('--name', 'web', 'bb', 'sleep', '1000');
     const { link, eye, end } = await watch(engine.socket);

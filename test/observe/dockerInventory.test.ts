@@ -75,6 +75,15 @@ describe('the identity of a service', () => {
     assert.equal(both.serviceOf(idOf('q')), 'local/shop/web');
   });
 
+  it('stays with the old container while compose makes the new one, and shows nothing between', () => {
+    const labels = compose('shop', 'web');
+    const made = seen('new', { name: 'abc_shop-web-1', labels, state: 'created', created: 9 });
+    assert.deepEqual(ids(inventory(seen('old', { labels }), made)), ['local/shop/web']);
+    assert.deepEqual(ids(inventory(seen('old', { labels, state: 'exited' }), made)), ['local/shop/web']);
+    assert.equal(inventory(seen('old', { labels, state: 'exited' }), made).serviceOf(idOf('old')), 'local/shop/web');
+    assert.deepEqual(ids(inventory(made)), ['local/shop/web']);
+  });
+
   it('does not depend on the order of the list', () => {
     const labels = compose('shop', 'web');
     const all = ['a', 'b', 'c'].map(key => seen(key, { labels }));
