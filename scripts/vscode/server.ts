@@ -36,6 +36,7 @@ const quietSettings = {
   'extensions.autoCheckUpdates': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
+  'git.openRepositoryInParentFolders': 'never',
 };
 
 /** Makes a home with user settings; those given win over the quiet ones. A home that was there keeps its own. */

@@ -23,6 +23,8 @@ export interface BedOptions {
   /** What the extension finds in its environment. */
   readonly env?: NodeJS.ProcessEnv;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** `false`: nobody brings a language model, as in an editor where nobody has signed in. */
+  readonly model?: false;
 }
 
 const calm = {
@@ -59,7 +61,7 @@ export const modelArgs: readonly string[] = [
   'GitHub.copilot-chat',
 ];
 
-export async function makeBed({ vsix, env = {}, settings = {} }: BedOptions): Promise<Bed> {
+export async function makeBed({ vsix, env = {}, settings = {}, model }: BedOptions): Promise<Bed> {
   const base = mkdtempSync(path.join(tmpdir(), 'dozor-e2e-'));
   const folder = path.join(base, 'work');
   mkdirSync(folder);
@@ -69,8 +71,8 @@ export async function makeBed({ vsix, env = {}, settings = {} }: BedOptions): Pr
     for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
   };
   try {
-    for (const file of [vsix, await packTestModel(base)]) await installExtension(home, file);
-    const server = await startServer(home, { env: { XDG_RUNTIME_DIR: base, ...env }, args: modelArgs });
+    for (const file of model === false ? [vsix] : [vsix, await packTestModel(base)]) await installExtension(home, file);
+    const server = await startServer(home, { env: { XDG_RUNTIME_DIR: base, ...env }, args: model === false ? [] : modelArgs });
     ends.push(() => server.stop());
     const browser: Browser = await openBrowser();
     ends.push(() => browser.close());

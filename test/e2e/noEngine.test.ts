@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { type Bed, makeBed, packedExtension } from './bed.ts';
-import { ask, sidebar, soon, statusItem } from './pages.ts';
+import { preview, runCommand, sidebar, soon, statusItem } from './pages.ts';
 
-describe('Dozor without an engine', () => {
+describe('Dozor without an engine and without a language model', () => {
   let bed: Bed;
   let page: Page;
 
   before(async () => {
-    bed = await makeBed({ vsix: await packedExtension(), env: { DOCKER_HOST: 'unix:///nonexistent/docker.sock' } });
+    bed = await makeBed({ vsix: await packedExtension(), model: false, env: { DOCKER_HOST: 'unix:///nonexistent/docker.sock' } });
     page = await bed.open({ colorScheme: 'dark' });
     await sidebar(page).open();
   });
@@ -26,10 +26,12 @@ describe('Dozor without an engine', () => {
     assert.match((await statusItem(page).getAttribute('aria-label')) ?? '', /no open issues.*out of sight/);
   });
 
-  it('calls it unknown in the chat, not healthy, and says what to do', async () => {
-    const answer = await ask(page, '@dozor /triage', /Docker/);
-    assert.match(answer, /^Unknown/m);
-    assert.match(answer, /Start Docker/);
-    assert.doesNotMatch(answer, /healthy/i);
+  it('calls it unknown in a triage, not healthy, and says what to do', async () => {
+    await runCommand(page, 'Dozor: Triage: What Is Wrong?');
+    const report = preview(page);
+    await soon(() => report.innerText().catch(String), /Unknown/, 20_000);
+    const text = await report.innerText();
+    assert.match(text, /Start Docker/);
+    assert.doesNotMatch(text, /healthy/i);
   });
 });

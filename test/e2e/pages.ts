@@ -63,6 +63,10 @@ export async function ask(page: Page, question: string, wanted: RegExp, timeout 
   return answer.innerText();
 }
 
+/** The rendered Markdown in front. */
+export const preview = (page: Page): Locator =>
+  page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame').locator('body');
+
 /** Text of the editor in front; only what is scrolled into view is in the page. */
 export const editorText = async (page: Page): Promise<string> =>
   (await page.locator('.part.editor .view-lines').first().innerText()).replaceAll('\u00a0', ' ');
