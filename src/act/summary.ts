@@ -22,18 +22,24 @@ function exitOf(view: ServiceView): number | undefined {
   return facts?.state === 'exited' ? facts.exitCode : (lastDeath(view)?.exit ?? facts?.exitCode);
 }
 
+/** The engine notes the start of a run after it began: a very short one seems to end before it started. */
+const startLag = 2000;
+const atOnce = 50;
+
 function ranFor(view: ServiceView): number | undefined {
   const facts = view.facts;
   const ran = lastDeath(view)?.ran;
   if (ran !== undefined) return ran;
-  if (facts?.startedAt === undefined || facts.finishedAt === undefined) return undefined;
-  return facts.finishedAt >= facts.startedAt ? facts.finishedAt - facts.startedAt : undefined;
+  if (facts?.state !== 'exited' || facts.startedAt === undefined || facts.finishedAt === undefined) return undefined;
+  const length = facts.finishedAt - facts.startedAt;
+  return length >= -startLag ? Math.max(0, length) : undefined;
 }
 
 function exited(view: ServiceView): string {
   const code = exitOf(view);
   const ran = ranFor(view);
-  return `exited${code === undefined ? '' : ` with code ${code}`}${ran === undefined ? '' : ` ${span(ran)} after it started`}`;
+  const after = ran === undefined ? '' : ran < atOnce ? ' as soon as it started' : ` ${span(ran)} after it started`;
+  return `exited${code === undefined ? '' : ` with code ${code}`}${after}`;
 }
 
 const crashed: Say = (view, _issue, now) => {

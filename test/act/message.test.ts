@@ -15,6 +15,13 @@ describe('The summary of an issue', () => {
     assert.equal(summary, 'web (shop) exited with code 7 2 s after it started: "ERROR cannot open queue"');
   });
 
+  it('says at once of a run that ended before the engine had noted its start', () => {
+    const quick = { ...dead(1, 60_000, { startedAt: now - 59_990 }), deaths: [] };
+    assert.match(issueSummary(crash, world([quick]), now), /^web \(shop\) exited with code 1 as soon as it started: "/);
+    const longAgo = { ...dead(1, 60_000, { startedAt: now - 10_000 }), deaths: [] };
+    assert.match(issueSummary(crash, world([longAgo]), now), /^web \(shop\) exited with code 1: "/);
+  });
+
   it('calls a loop a loop', () => {
     const deaths = Array.from({ length: 7 }, (_, i) => death(2, now - (7 - i) * 35_000));
     const looping = view({ service: service({ state: 'restarting' }), deaths });

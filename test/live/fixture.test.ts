@@ -91,7 +91,7 @@ describe('Nine containers, nine truths', () => {
   it('webhook failed: exit 1, cannot open queue', () => {
     const { category, summary } = issue('local/proj/webhook');
     assert.equal(category, 'app_crash');
-    assert.match(summary, /^webhook \(proj\) exited with code 1 .*: "ERROR cannot open queue"$/);
+    assert.match(summary, /^webhook \(proj\) exited with code 1 (?:\d+ m?s after|as soon as) it started: "ERROR cannot open queue"$/);
   });
 
   it('api, shown as My API, is healthy', () => assert.ok(cold.healthy.includes('local/proj/api')));
