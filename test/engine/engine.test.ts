@@ -411,6 +411,7 @@ describe('The engine', () => {
       release([link]);
       await bed.settle();
       assert.deepEqual([link.disposed, link.watches, bed.clock.waits], [true, 0, []]);
+      assert.equal(await settled(bed.engine.ready()), true, 'and nobody waits for it');
     });
 
     it('also while a triage waits', async () => {

@@ -132,6 +132,11 @@ describe('The timeline', () => {
     );
   });
 
+  it('tells nothing of services it does not know, and leaves health to inspect', async () => {
+    await say(event(noon + 100, 'ghost', 'die'), runs(noon + 101, 'ghost', { health: 'unhealthy' }), event(noon + 102, 'web', 'health'));
+    assert.deepEqual(told(), []);
+  });
+
   it('tells no health of an instance that is gone', async () => {
     await say(runs(noon + 1000, 'web', { health: 'healthy', hasHealthcheck: true }));
     bed.entries.length = 0;
