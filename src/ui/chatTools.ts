@@ -47,7 +47,7 @@ export function signalOf(token: vscode.CancellationToken): AbortSignal {
 }
 
 /** Runs a tool for a model. Input was checked by nobody we trust, so it is read again here. */
-export function runTool(tool: Tool, input: unknown, door: ToolDoor, signal: AbortSignal): Promise<ToolResult> {
+function runTool(tool: Tool, input: unknown, door: ToolDoor, signal: AbortSignal): Promise<ToolResult> {
   const checked = readInput(tool, input);
   return tool.run(checked, {
     engine: door.engine,

@@ -8,7 +8,7 @@ import { serviceCommands } from './serviceCommands.ts';
 import { viewCommands } from './viewCommands.ts';
 
 /** Every command of Dozor. */
-export const allCommands = (deck: Deck): Commands => ({
+const allCommands = (deck: Deck): Commands => ({
   ...serviceCommands(deck),
   ...effectCommands(deck),
   ...attentionCommands(deck),

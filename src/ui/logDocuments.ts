@@ -2,15 +2,15 @@ import * as vscode from 'vscode';
 import type { Clock } from '../base/time.ts';
 import type { Engine } from '../engine/port.ts';
 import type { Service, ServiceId } from '../model/service.ts';
-import { type Documents, documentUri, serviceOf } from './documents.ts';
+import { type Documents, documentUri, scheme, serviceOf } from './documents.ts';
 import { LogPaint } from './logPaint.ts';
 import { LogSession } from './logSession.ts';
 import type { LogFilter } from './logView.ts';
 
-export const logKind = 'logs';
+const logKind = 'logs';
 /** Until the editor has told what it shows, ms. */
 const settleTime = 150;
-const isLog = (document: vscode.TextDocument): boolean => document.uri.scheme === 'dozor' && document.uri.authority === logKind;
+const isLog = (document: vscode.TextDocument): boolean => document.uri.scheme === scheme && document.uri.authority === logKind;
 
 /** Log documents: each follows one service for as long as a tab shows it. */
 export class LogDocuments implements vscode.Disposable {
@@ -124,7 +124,7 @@ export class LogDocuments implements vscode.Disposable {
   private closed(tabs: readonly vscode.Tab[]): void {
     for (const tab of tabs) {
       const uri = tab.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
-      if (uri === undefined || uri.scheme !== 'dozor' || uri.authority !== logKind || isOpen(uri)) continue;
+      if (uri === undefined || uri.scheme !== scheme || uri.authority !== logKind || isOpen(uri)) continue;
       this.sessions.get(uri.toString())?.dispose();
       this.sessions.delete(uri.toString());
     }

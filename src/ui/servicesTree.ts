@@ -71,11 +71,6 @@ export class ServicesTree implements vscode.TreeDataProvider<Ref>, vscode.Dispos
     this.update();
   }
 
-  /** What is selected, for commands that come from the palette. */
-  get selection(): readonly Ref[] {
-    return this.view.selection;
-  }
-
   getChildren(ref?: Ref): Ref[] {
     if (ref === undefined) return viewState(this.engine.beliefs()) === 'ready' ? this.refsOf(this.rows.roots) : [];
     return this.refsOf(this.rows.byId.get(ref.id)?.children ?? []);

@@ -1,4 +1,3 @@
-import { ago } from '../act/ages.ts';
 import { displaySafe } from '../base/safeText.ts';
 import type { Beliefs } from '../engine/port.ts';
 import type { SightLoss } from '../model/observation.ts';
@@ -69,7 +68,3 @@ export function viewMessage(beliefs: Beliefs, facts: MessageFacts): string | und
   const text = parts.filter(part => part !== undefined).join(' · ');
   return text === '' ? undefined : text;
 }
-
-/** "2 min ago" for a server that was seen before; empty for one that never was. */
-export const lastSeen = (lastClear: number | undefined, now: number): string =>
-  lastClear === undefined ? '' : `, last seen ${ago(lastClear, now)}`;
