@@ -73,8 +73,11 @@ export function whyStopped(view: ServiceView, gap?: readonly [number, number]): 
   const known = stateKinds[service.state];
   if (known !== undefined) return { kind: known, at: service.since, inferred: false, because: service.state };
   if (service.state === 'created') return neverStarted(view);
-  const at = facts?.finishedAt ?? view.deaths.at(-1)?.at ?? service.since;
-  const exit = facts?.state === 'exited' ? facts.exitCode : view.deaths.at(-1)?.exit;
+  // Until inspect has seen this end, its finish time and exit code are those of an earlier run.
+  const current = facts?.state === 'exited' ? facts : undefined;
+  const death = view.deaths.at(-1);
+  const at = current?.finishedAt ?? death?.at ?? service.since;
+  const exit = current === undefined ? death?.exit : current.exitCode;
   const base = { at, ...(exit === undefined ? {} : { exit }) };
   for (const ask of questions) {
     const answer = ask({ view, at, exit, gap, run: lastRun(view) });

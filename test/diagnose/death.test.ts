@@ -136,6 +136,11 @@ describe('why it stopped', () => {
     assert.equal(whyStopped(view, [noon + 1, noon + 5000]).kind, 'unknown');
   });
 
+  it('tells the time of this end, not of an earlier one, while inspect has not looked yet', () => {
+    const view = viewOf('a', ...up({ finishedAt: noon - 60_000 }), event(noon, 'a', 'die', { exit: 1 }));
+    assert.equal(whyStopped(view).at, noon);
+  });
+
   it('takes an unreadable signal for one that ends, since labels may forge it', () => {
     const stop = whyStopped(viewOf('a', ...up(), event(noon - 3, 'a', 'kill'), event(noon, 'a', 'die'), ended(137)));
     assert.equal(stop.kind, 'by-hand');
