@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { inRoot } from '../../scripts/paths.ts';
 import { type Bed, makeBed, packedExtension } from '../e2e/bed.ts';
 import { runCommand, sidebar } from '../e2e/pages.ts';
 import { runShop } from '../e2e/shop.ts';
@@ -25,6 +27,17 @@ async function activationOf(bed: Bed): Promise<number> {
   }
 }
 
+interface LoadTimes {
+  readonly starter: number;
+  readonly engine: number;
+}
+
+/** The same code in a process of its own, where nothing else is going on; the bundles are those that were packed last. */
+function loadTimes(): LoadTimes {
+  const output = execFileSync(process.execPath, [inRoot('test', 'bench', 'loadTimes.cjs'), inRoot('dist')], { encoding: 'utf8' });
+  return JSON.parse(output) as LoadTimes;
+}
+
 export async function run(): Promise<Result> {
   const engine = await startEngine();
   await runShop(engine);
@@ -35,14 +48,21 @@ export async function run(): Promise<Result> {
   try {
     const times: number[] = [];
     for (let i = 0; i < starts; i++) times.push(await activationOf(bed));
+    const alone = Array.from({ length: starts }, loadTimes);
     return {
       title: 'Activation in VS Code',
       rows: [
         { what: 'Loading and activation until the first await: median', value: median(times), unit: 'ms', limit: 50 },
         { what: 'Loading and activation until the first await: longest', value: Math.max(...times), unit: 'ms' },
+        { what: 'The same in a bare process: median', value: median(alone.map(one => one.starter)), unit: 'ms' },
+        {
+          what: 'Loading the engine and its faces after that, in a bare process: median',
+          value: median(alone.map(one => one.engine)),
+          unit: 'ms',
+        },
       ],
       notes: [
-        `${starts} windows, each with an extension host of its own; the time is VS Code’s own, from "Developer: Show Running Extensions".`,
+        `${starts} windows, each with an extension host of its own; the time is VS Code’s own, from "Developer: Show Running Extensions", and holds VS Code’s reading of files and texts too.`,
       ],
     };
   } finally {
