@@ -46,7 +46,14 @@ const clock = (at: number): string => new Date(at).toLocaleTimeString([], { hour
 function scopeText(beliefs: Beliefs): string | undefined {
   if (beliefs.scope.by === 'all') return undefined;
   const missing = beliefs.scope.unmatched.length > 0 ? ` (not found: ${displaySafe(beliefs.scope.unmatched.join(', '), 100)})` : '';
-  return `${displaySafe(beliefs.scope.detail, 80)}${missing}`;
+  return `Showing ${displaySafe(beliefs.scope.detail, 80)}${missing}`;
+}
+
+/** Only which settings; the notification and the log tell what is wrong with them. */
+function problemText(problems: readonly string[]): string | undefined {
+  if (problems.length === 0) return undefined;
+  const names = problems.map(problem => /^[\w.]+/.exec(problem)?.[0] ?? 'a setting');
+  return `Not valid, so not used: ${displaySafe(names.join(', '), 120)}`;
 }
 
 /**
@@ -60,7 +67,7 @@ export function viewMessage(beliefs: Beliefs, facts: MessageFacts): string | und
   const parts = [
     dev === undefined ? undefined : `DEV MODE until ${clock(dev.until)}: Dozor only watches`,
     facts.trusted ? undefined : 'Restricted Mode: Dozor looks and changes nothing',
-    ...facts.problems.map(problem => displaySafe(problem, 200)),
+    problemText(facts.problems),
     facts.filter === '' ? undefined : `Filter “${displaySafe(facts.filter, 40)}” hides ${facts.hidden}`,
     scopeText(beliefs),
     calm && facts.quietSince !== undefined ? `All quiet since ${clock(facts.quietSince)}` : undefined,

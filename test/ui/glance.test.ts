@@ -107,11 +107,14 @@ describe('the message over the tree', () => {
 
   it('begins with dev mode and names what limits the view', () => {
     const on = beliefs([web], {
-      scope: { by: 'workspace', detail: 'Project shop', unmatched: ['ap'] },
+      scope: { by: 'workspace', detail: 'project shop', unmatched: ['ap'] },
       attention: { leases: [lease('all', now + hours)] },
     });
     const text = viewMessage(on, { ...calm, filter: 'we', hidden: 3, trusted: false, problems: ['dozor.scope: no'] }) ?? '';
-    assert.match(text, /^DEV MODE until .* · Restricted Mode.* · dozor\.scope: no · Filter “we” hides 3 · Project shop \(not found: ap\)$/);
+    assert.match(
+      text,
+      /^DEV MODE until .* · Restricted Mode.* · Not valid, so not used: dozor\.scope · Filter “we” hides 3 · Showing project shop \(not found: ap\)$/,
+    );
   });
 });
 
