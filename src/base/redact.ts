@@ -70,6 +70,9 @@ const plainWords =
 const hidden = /^‹redacted:\d+:[0-9a-f]{4}›$/;
 const stays = (text: string): boolean => text === '' || hidden.test(text) || plainWords.test(text);
 
+/** A bound for hostile text; two do for all else. */
+const mostPasses = 5;
+
 type Groups = Readonly<Record<'keep' | 'secret', string>> | undefined;
 
 function hide(match: string, ...rest: readonly unknown[]): string {
@@ -84,10 +87,13 @@ function hide(match: string, ...rest: readonly unknown[]): string {
  * with mercy: `password=test` is a secret too.
  */
 export function redact(text: string): string {
-  let out = text;
-  for (const rule of rules) if (rule.hint.test(out)) out = out.replace(rule.find, hide);
+  let [before, out] = [text, once(text)];
+  // What one rule hides may have been the neighbour that kept another from seeing its secret.
+  for (let pass = 1; pass < mostPasses && out !== before; pass++) [before, out] = [out, once(out)];
   return out;
 }
+
+const once = (text: string): string => rules.reduce((out, rule) => (rule.hint.test(out) ? out.replace(rule.find, hide) : out), text);
 
 /** Keys of an environment whose values are settings and no secrets. */
 const openKeys =

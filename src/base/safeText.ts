@@ -65,8 +65,8 @@ export const forPlain = (text: string, max = 400): Safe<'plain'> => displaySafe(
 
 /** A Markdown fence that the content cannot close: longer than its longest run of backticks. Lines are kept. */
 export function fence(text: string, language = 'text'): Safe<'markdown'> {
-  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).map(line => stripAnsi(line).replace(/\t/g, '    ').replace(unseen, ''));
-  const body = lines.join('\n');
+  const clean = (line: string): string => stripAnsi(line).replace(/\t/g, '    ').replace(unseen, '');
+  const body = text.replace(/\r\n|[\r\u2028\u2029]/g, '\n').replace(/[^\n]+/g, clean);
   // Not Math.max(...list): a list of 100,000 arguments overflows the stack.
   let longest = 0;
   for (const [run] of body.matchAll(/`+/g)) longest = Math.max(longest, run.length);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { appendBounded, LruMap, Ring } from '../../src/base/bounded.ts';
+import { fc } from '../fakes/seeded.ts';
 
 const cap = fc.integer({ min: 1, max: 9 });
 const items = fc.array(fc.nat(), { maxLength: 60 });

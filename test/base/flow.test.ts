@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { disposeAll, Emitter } from '../../src/base/emitter.ts';
 import { eachLimited } from '../../src/base/limit.ts';
 import { reasonOf } from '../../src/base/log.ts';
 import { turns } from '../fakes/fakeClock.ts';
+import { fc } from '../fakes/seeded.ts';
 
 describe('eachLimited', () => {
   it('works on all items, in order, never on more at once than its width', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { backoff, hours, minutes, pause, seconds, systemClock } from '../../src/base/time.ts';
 import { FakeClock, turns } from '../fakes/fakeClock.ts';
+import { fc } from '../fakes/seeded.ts';
 
 describe('backoff', () => {
   const chance = fc.double({ min: 0, max: 1, noNaN: true });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { current, devMode, exclusionOf, type LeaseWish, nextEnd, withLease, withoutLease } from '../../src/decide/devMode.ts';
 import { type AskedBy, type Attention, fullAttention, type Lease } from '../../src/model/attention.ts';
+import { fc } from '../fakes/seeded.ts';
 
 const now = Date.UTC(2026, 0, 1, 12);
 const hour = 3_600_000;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { serviceId, shortInstance } from '../../src/model/service.ts';
+import { fc } from '../fakes/seeded.ts';
 
 describe('serviceId', () => {
   it('tells the parts apart and stays readable', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { defaultSettings, parseSettings, type Settings } from '../../src/model/settings.ts';
+import { fc } from '../fakes/seeded.ts';
 
 const local = { name: 'local', host: 'unix:///var/run/docker.sock' };
 const previous: Settings = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { fullAttention, type Lease, parseAttention } from '../../src/model/attention.ts';
 import { type Death, parseDeaths } from '../../src/model/death.ts';
+import { fc } from '../fakes/seeded.ts';
 
 const lease: Lease = { id: 'person:all:1', scope: 'all', by: 'person', reason: 'deploy', since: 1000, until: 5000 };
 const death: Death = { instance: 'a'.repeat(64), at: 1000, nano: '1000000000', oom: false, intended: false, inferred: true };
