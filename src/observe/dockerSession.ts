@@ -32,7 +32,7 @@ const reconcileEvery = minutes(1);
 const lookBack = hours(1);
 const settleMs = 50;
 const stormPause = 500;
-const followAfter = seconds(1);
+const followAfter = seconds(3);
 
 /** These change nothing that an inspect would show, or come with another event that does. */
 const inspectless: ReadonlySet<EngineEvent['event']> = new Set(['kill', 'stop', 'restart']);
@@ -242,6 +242,7 @@ export class DockerSession {
     if (service === undefined || facts === undefined) return;
     for (const event of events) this.tellEvent(event);
     tell({ kind: 'inspected', service, facts }, Math.max(serverClock.now(), this.lastEvent.get(id) ?? 0));
-    if (facts.state !== 'running' && events.some(event => event.event === 'die')) logs.died(id, this.life.signal);
+    // The facts may be older than the death.
+    if (events.some(event => event.event === 'die')) logs.died(id, this.life.signal);
   }
 }

@@ -275,7 +275,7 @@ describe('the watch of an engine', () => {
       response.writeHead(200).write(frame(1, `${stamp(1)} one\n`));
       follower = response;
     });
-    clock.advance(1000);
+    clock.advance(3000);
     while (follower === undefined) await turns(1);
     follower.write(Buffer.concat([frame(1, `${stamp(2)} two\n`), frame(2, `${stamp(3)} three\n`)]));
     while (!clock.waits.includes(250)) await turns(1);
@@ -293,7 +293,7 @@ describe('the watch of an engine', () => {
       floods++;
       response.writeHead(200).write(flood);
     });
-    clock.advance(1000);
+    clock.advance(3000);
     while (!clock.waits.includes(5000)) await turns(1);
     assert.equal(floods, 1);
     clock.advance(5000);
