@@ -124,7 +124,10 @@ const questions: readonly ((c: Case) => Answer | undefined)[] = [
   ({ run }) => (run.some(moment => moment.event === 'stop') ? { kind: 'by-hand', because: 'docker stop' } : undefined),
   ({ view, run, at }) => {
     const died = run.find(moment => moment.event === 'die')?.at ?? at;
-    return run.some(moment => endsRun(moment, died, view.facts)) ? { kind: 'by-hand', because: 'docker kill' } : undefined;
+    const kills = run.filter(moment => endsRun(moment, died, view.facts));
+    // The word `stop` comes after the death: until then a polite signal tells it from a kill.
+    const polite = kills.some(kill => kill.signal !== undefined && kill.signal !== 9);
+    return kills.length === 0 ? undefined : { kind: 'by-hand', because: polite ? 'docker stop' : 'docker kill' };
   },
   ({ view, run }) => {
     const oom = view.facts?.oomKilled === true || run.some(moment => moment.event === 'oom');

@@ -147,6 +147,13 @@ describe('issues of a service', () => {
       'operator_action info high',
     );
     assert.equal(brief(judge(kill)), 'operator_action warning high');
+    const stopping = [
+      ...start(),
+      event(noon - 1005, 'a', 'kill', { signal: 15 }),
+      event(noon - 1000, 'a', 'die', { exit: 143 }),
+      down(143),
+    ];
+    assert.equal(brief(judge(stopping)), 'operator_action info high', 'before the event stop has come');
     assert.equal(brief(judge(kill, noon + 16 * 60_000)), 'operator_action info high');
   });
 
