@@ -61,3 +61,12 @@ export class FakeClock implements Clock {
 export async function turns(times = 10): Promise<void> {
   for (let i = 0; i < times; i++) await new Promise(resolve => setImmediate(resolve));
 }
+
+/** Waits in turns of the event loop, real sockets included; rejects after 10 s, so that a test fails instead of hanging. */
+export async function until(fits: () => boolean): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!fits()) {
+    if (performance.now() > end) throw new Error(`did not come true within 10 s: ${fits}`);
+    await turns(1);
+  }
+}

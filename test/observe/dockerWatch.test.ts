@@ -4,7 +4,7 @@ import { dockerApi } from '../../src/connect/dockerApi.ts';
 import { digest } from '../../src/diagnose/readLogs.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import { DockerWatch } from '../../src/observe/dockerWatch.ts';
-import { FakeClock, turns } from '../fakes/fakeClock.ts';
+import { FakeClock, turns, until } from '../fakes/fakeClock.ts';
 import { FakeEngine, frame, idOf, sendJson, stamp } from '../fakes/fakeEngine.ts';
 import { type Watching, watching } from '../fakes/watching.ts';
 
@@ -139,8 +139,8 @@ describe('the watch of an engine', () => {
     const from = await settled();
     engine.put({ key: 'fresh', state: 'exited', exit: 1, log: frame(1, `${stamp(3)} bye\n`) });
     for (const [n, action] of ['create', 'start', 'die'].entries()) engine.event(action, 'fresh', nano(n));
-    while (count(engine, inspect) < 3) await turns(1);
-    while (!clock.waits.includes(50)) await turns(1);
+    await until(() => count(engine, inspect) >= 3);
+    await until(() => clock.waits.includes(50));
     clock.advance(50);
     await eye.until(seen => seen.kind === 'logs' && seen.service === 'local/fresh', from);
     const told = eye.seen.slice(from).map(seen => (seen.kind === 'lifecycle' ? seen.event : seen.kind));
@@ -221,7 +221,7 @@ describe('the watch of an engine', () => {
       const loss = await eye.until(lost);
       assert.ok(loss.kind === 'sight' && loss.why?.code === code && loss.why.next !== '', JSON.stringify(loss));
       engine.normal();
-      while (clock.waits.length === 0) await turns(1);
+      await until(() => clock.waits.length !== 0);
       clock.advance(250);
       await eye.until(synced);
     });
@@ -233,14 +233,14 @@ describe('the watch of an engine', () => {
     await engine.close();
     await eye.until(lost);
     for (let i = 0; i < 5; i++) {
-      while (clock.waits.length === 0) await turns(1);
+      await until(() => clock.waits.length !== 0);
       const from = eye.seen.length;
       watch.retryNow();
       await eye.until(lost, from);
     }
     await engine.listen();
     const from = eye.seen.length;
-    while (clock.waits.length === 0) await turns(1);
+    await until(() => clock.waits.length !== 0);
     watch.retryNow();
     await eye.until(synced, from);
     assert.deepEqual(
@@ -257,7 +257,7 @@ describe('the watch of an engine', () => {
     while (clock.now() - began < 600_000) {
       await eye.until(lost, tries.length);
       tries.push(clock.now() - began);
-      while (clock.waits.length === 0) await turns(1);
+      await until(() => clock.waits.length !== 0);
       clock.advance(clock.waits[0] ?? 0);
     }
     const first = tries.filter(at => at < 60_000).length;
@@ -270,15 +270,15 @@ describe('the watch of an engine', () => {
     engine.put({ key: 'web', log: frame(1, `${stamp(1)} one\n`) });
     begin(true);
     const from = await settled();
-    let follower: { write(bytes: Buffer): void } | undefined;
+    const followers: { write(bytes: Buffer): void }[] = [];
     engine.on(/logs.*follow=true/, (_request, response) => {
       response.writeHead(200).write(frame(1, `${stamp(1)} one\n`));
-      follower = response;
+      followers.push(response);
     });
     clock.advance(3000);
-    while (follower === undefined) await turns(1);
-    follower.write(Buffer.concat([frame(1, `${stamp(2)} two\n`), frame(2, `${stamp(3)} three\n`)]));
-    while (!clock.waits.includes(250)) await turns(1);
+    await until(() => followers.length > 0);
+    followers[0]?.write(Buffer.concat([frame(1, `${stamp(2)} two\n`), frame(2, `${stamp(3)} three\n`)]));
+    await until(() => clock.waits.includes(250));
     clock.advance(250);
     const news = await eye.until(seen => seen.kind === 'logs' && seen.service === 'local/web', from);
     assert.deepEqual(news.kind === 'logs' && news.digest.last.map(line => line.text), ['two', 'three']);
@@ -294,10 +294,10 @@ describe('the watch of an engine', () => {
       response.writeHead(200).write(flood);
     });
     clock.advance(3000);
-    while (!clock.waits.includes(5000)) await turns(1);
+    await until(() => clock.waits.includes(5000));
     assert.equal(floods, 1);
     clock.advance(5000);
-    while (floods < 2) await turns(1);
+    await until(() => floods >= 2);
     assert.match(engine.requests.filter(line => /follow=true/.test(line)).at(-1) ?? '', /tail=200&since=/);
   });
 });

@@ -9,7 +9,7 @@ import type { Action } from '../../src/model/action.ts';
 import type { LogLine } from '../../src/model/logs.ts';
 import { defaultSettings, type Settings } from '../../src/model/settings.ts';
 import { connectServers } from '../../src/observe/links.ts';
-import { FakeClock, turns } from '../fakes/fakeClock.ts';
+import { FakeClock, until } from '../fakes/fakeClock.ts';
 import { FakeEngine, frame, idOf, stamp } from '../fakes/fakeEngine.ts';
 import { watching } from '../fakes/watching.ts';
 
@@ -235,11 +235,11 @@ describe('the units of the user', () => {
     const eye = watching(link.watch);
     await eye.until(seen => seen.kind === 'synced');
     const before = (await asked()).length;
-    while (clock.waits.length === 0) await turns(1);
+    await until(() => clock.waits.length !== 0);
     const from = eye.seen.length;
     clock.advance(60_000);
     await eye.until(seen => seen.kind === 'inventory', from);
-    while (clock.waits.length === 0) await turns(1);
+    await until(() => clock.waits.length !== 0);
     assert.deepEqual(
       (await asked()).slice(before).map(line => line.split(' ').slice(0, 3).join(' ')),
       ['systemctl --user list-units', 'systemctl --user show'],
@@ -260,7 +260,7 @@ describe('the units of the user', () => {
     const eye = watching(link.watch);
     await eye.until(seen => seen.kind === 'synced');
     await writeFile(join(folder, 'list'), '[]');
-    while (clock.waits.length === 0) await turns(1);
+    await until(() => clock.waits.length !== 0);
     const from = eye.seen.length;
     clock.advance(60_000);
     const again = await eye.until(seen => seen.kind === 'inventory', from);
@@ -272,14 +272,14 @@ describe('the units of the user', () => {
     const { link, clock } = await units();
     const eye = watching(link.watch);
     await eye.until(seen => seen.kind === 'synced');
-    while (clock.waits.length === 0) await turns(1);
+    await until(() => clock.waits.length !== 0);
     await writeFile(join(folder, 'list'), 'no json');
     clock.advance(60_000);
     const loss = await eye.until(seen => seen.kind === 'sight' && !seen.clear);
     assert.match(JSON.stringify(loss), /systemd does not answer.*systemctl --user status/);
     await writeFile(join(folder, 'list'), JSON.stringify(listed));
     const from = eye.seen.length;
-    while (clock.waits.length === 0) await turns(1);
+    await until(() => clock.waits.length !== 0);
     clock.advance(60_000);
     await eye.until(seen => seen.kind === 'synced', from);
     await eye.stop();
