@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Result } from './bench.ts';
 import { startCountingProxy, total } from './countingProxy.ts';
 import { startFleet } from './fleet.ts';
+import { heapNow } from './heap.ts';
 import { startUnderTest } from './underTest.ts';
 
 const restMs = 130_000;
@@ -9,6 +10,7 @@ const restMs = 130_000;
 export async function run(): Promise<Result> {
   const fleet = await startFleet(60, 7);
   const proxy = await startCountingProxy(fleet.engine.socket);
+  const bare = heapNow();
   const tested = await startUnderTest(proxy.socket, true);
   try {
     await tested.engine.triage();
@@ -29,6 +31,7 @@ export async function run(): Promise<Result> {
         { what: 'Lists for the reconcile, per minute', value: reconciles / minutes, unit: '', limit: 1 },
         { what: 'Other Docker requests, per minute', value: total(others) / minutes, unit: '', limit: 0 },
         { what: 'Processor time of the whole process', value: (user + system) / 10 / restMs, unit: '%', limit: 0.5 },
+        { what: 'Heap that the engine holds', value: heapNow() - bare, unit: 'MB' },
         { what: 'Changes told to the faces', value: changes, unit: '' },
       ],
       notes: [

@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { Engine } from '../../src/engine/port.ts';
 import { changedRows } from '../../src/ui/treeChanges.ts';
 import { treeRows } from '../../src/ui/treeRows.ts';
 import type { Result } from './bench.ts';
+import { heapNow } from './heap.ts';
 import { percentile } from './numbers.ts';
 import type { StormOrder, StormTruth } from './stormEngine.ts';
 import { startUnderTest } from './underTest.ts';
@@ -68,13 +67,6 @@ function wrongStates(engine: Engine, truth: StormTruth): string[] {
     believed.get(id) === state ? [] : [`${id.slice(0, 6)}: ${state}, believed ${believed.get(id)}`],
   );
 }
-
-/** MB that are in use after a collection. */
-const heapNow = (): number => {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  return process.memoryUsage().heapUsed / 1e6;
-};
 
 /** Does at each change what the tree in the sidebar does, and counts the changes. */
 function drawTree(engine: Engine): () => number {
