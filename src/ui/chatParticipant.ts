@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { left } from '../act/ages.ts';
 import { type Log, reasonOf } from '../base/log.ts';
-import { forMarkdown } from '../base/safeText.ts';
+import { forMarkdown, forTree } from '../base/safeText.ts';
 import { hours } from '../base/time.ts';
 import type { LogLine } from '../model/logs.ts';
 import { catalog } from '../tools/catalog.ts';
@@ -99,10 +99,11 @@ function followups(door: ChatDoor, result: vscode.ChatResult): vscode.ChatFollow
   const first = beliefs.issues.find(issue => issue.service !== undefined)?.service;
   const name = first === undefined ? undefined : beliefs.world.services.get(first)?.service.name;
   const command = result.metadata?.['command'];
+  const shown = name === undefined ? undefined : forTree(name, 40);
+  // A name that cannot be shown as it is cannot be typed either: then the id stands for it.
+  const prompt = shown === name ? name : first;
   return [
-    ...(name === undefined || command === 'logs'
-      ? []
-      : [{ prompt: name, command: 'logs', label: `What did ${name.slice(0, 40)} log last?` }]),
+    ...(prompt === undefined || command === 'logs' ? [] : [{ prompt, command: 'logs', label: `What did ${shown} log last?` }]),
     ...(command === 'triage' ? [] : [{ prompt: '', command: 'triage', label: 'What is wrong, and why?' }]),
     ...(command === 'status' ? [] : [{ prompt: '', command: 'status', label: 'How are all services?' }]),
   ];
