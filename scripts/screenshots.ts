@@ -41,6 +41,9 @@ async function shoot(page: Page, theme: string): Promise<void> {
   await page.keyboard.press('Escape');
   await ask(page, '@dozor /triage', /worker/);
   await wait(1000);
+  // The answer is longer than the view; its beginning tells most.
+  await page.locator('.interactive-response').last().hover();
+  await page.mouse.wheel(0, -5000);
   await picture('chat');
 }
 
