@@ -414,6 +414,19 @@ describe('The engine', () => {
       assert.equal(await settled(bed.engine.ready()), true, 'and nobody waits for it');
     });
 
+    it('without complaint about a watch that rejects because it was told to end', async () => {
+      const log = keepingLog();
+      const link = new FakeLink();
+      const watch = (_emit: unknown, signal: AbortSignal): Promise<void> =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+      bed = await makeBed({ links: [Object.assign(link, { watch })], log });
+      bed.engine.start();
+      await bed.settle();
+      bed.engine.dispose();
+      await bed.settle();
+      assert.deepEqual([log.told, bed.clock.waits], [[], []]);
+    });
+
     it('also while a triage waits', async () => {
       bed = await makeBed();
       bed.engine.start();

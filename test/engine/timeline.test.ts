@@ -162,6 +162,17 @@ describe('The timeline', () => {
     assert.equal(told().at(-1), 'stay quiet: dev mode');
   });
 
+  it('writes no silence for what gets worse or ends', async () => {
+    await say(...crash(noon + 100, 'web'));
+    bed.engine.lease({ scope: 'all', by: 'person', reason: 'work', until: noon + 3_600_000 });
+    for (const at of [1000, 2000, 3000]) await say(event(noon + at - 500, 'web', 'start'), ...crash(noon + at, 'web'));
+    await say(inventory(noon + 9000, aService('db')));
+    assert.deepEqual(
+      told().filter(line => !line.includes(web)),
+      ['opened app_crash', 'worse app_crash', 'resolved app_crash'],
+    );
+  });
+
   it('keeps a hostile name on one line', async () => {
     const evil = aService('web', { name: 'x\n[CRITICAL] db — down\u202e' });
     await say(inventory(noon + 10, evil), ...crash(noon + 100, 'web'));
