@@ -43,7 +43,10 @@ async function shoot(page: Page, theme: string): Promise<void> {
   await wait(1000);
   // The answer is longer than the view; its beginning tells most.
   await page.locator('.interactive-response').last().hover();
-  await page.mouse.wheel(0, -5000);
+  for (let turns = 0; turns < 20; turns++) {
+    await page.mouse.wheel(0, -400);
+    await wait(50);
+  }
   await picture('chat');
 }
 
