@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { inRoot } from './paths.ts';
@@ -42,10 +43,11 @@ const lightZod: Plugin = {
   },
 };
 
-function bundle(door: (typeof doors)[number], minify: boolean): Promise<{ metafile: Metafile }> {
+/** Bundles one door of src/; `out` may lie anywhere. */
+export function bundle(door: { readonly entry: string; readonly out: string }, minify: boolean): Promise<{ metafile: Metafile }> {
   return build({
     entryPoints: [inRoot(door.entry)],
-    outfile: inRoot(door.out),
+    outfile: path.resolve(inRoot(), door.out),
     bundle: true,
     format: 'cjs',
     platform: 'node',

@@ -1,5 +1,6 @@
 import { inRoot } from '../paths.ts';
 import { ensureBusybox, ensureDockerd } from '../setup/docker.ts';
+import { ensureSystemd } from '../setup/systemd.ts';
 import { type Count, check, mocha } from './count.ts';
 import { inHost } from './inHost.ts';
 
@@ -34,9 +35,10 @@ export const suites: readonly Suite[] = [
   },
   {
     id: 'live',
-    title: 'Live Docker',
+    title: 'Live Docker and systemd',
     run: async () => {
       await realDocker();
+      await ensureSystemd();
       return mocha('live', tests('live'), { timeout: 120_000 });
     },
   },

@@ -12,15 +12,23 @@ function messageOf(entry: Fields): string {
 
 const longest = 16 * 1024;
 
-/** One line of `journalctl -o json` -> a log line; undefined when it is none. The stamp is the journal's cursor. */
-function readEntry(line: string): LogLine | undefined {
-  let value: unknown;
+/**
+ * systemd's own chronicle of a unit ("Started", "Main process exited", "Failed with result") stands in the unit's journal. What kept it
+ * from starting a program is told by the child that was to become it, under another name, and is no chronicle.
+ */
+const isChronicle = (entry: Fields): boolean =>
+  text(entry['_COMM']) === 'systemd' && text(entry['USER_UNIT']) !== '' && text(entry['MESSAGE_ID']) !== '';
+
+function entryOf(line: string): Fields {
   try {
-    value = JSON.parse(line);
+    return fields(JSON.parse(line));
   } catch {
-    return undefined;
+    return {};
   }
-  const entry = fields(value);
+}
+
+/** One entry of `journalctl -o json` -> a log line; undefined when it is none. The stamp is the journal's cursor. */
+function readEntry(entry: Fields): LogLine | undefined {
   const micros = text(entry['__REALTIME_TIMESTAMP']);
   if (!/^\d{1,18}$/.test(micros)) return undefined;
   const message = messageOf(entry);
@@ -36,5 +44,10 @@ function readEntry(line: string): LogLine | undefined {
   };
 }
 
-/** Output of `journalctl -o json` -> lines, oldest first. */
-export const readJournal = (output: string): LogLine[] => output.split('\n').flatMap(line => (line === '' ? [] : (readEntry(line) ?? [])));
+/** Output of `journalctl -o json` -> lines, oldest first; `own`: without what systemd says about the unit. */
+export const readJournal = (output: string, own: boolean): LogLine[] =>
+  output
+    .split('\n')
+    .map(entryOf)
+    .filter(entry => !own || !isChronicle(entry))
+    .flatMap(entry => readEntry(entry) ?? []);

@@ -74,22 +74,29 @@ export function unitNameOf(service: ServiceId): string | undefined {
 export const stampUnit = (deps: Pick<UnitDeps, 'server' | 'clock'>, news: News): Observation =>
   ({ ...news, server: deps.server.id, at: deps.clock.now(), plusMinus: 0, how: 'live' }) as Observation;
 
+export interface TailWanted {
+  readonly tail: number;
+  /** A cursor of the journal. */
+  readonly after?: string | undefined;
+  /** Only what the unit's programs said; by itself systemd adds that it started and ended them. */
+  readonly own?: boolean;
+}
+
 /** The end of a unit's journal; the error text when it cannot be read. */
 export async function readTail(
   manager: UserManager,
   unit: string,
-  lines: number,
-  after: string | undefined,
+  { tail, after, own = false }: TailWanted,
   signal: AbortSignal,
 ): Promise<LogLine[] | string> {
-  const result = await manager.journal(unit, lines, after, signal);
-  return result.ok && result.code === 0 ? readJournal(result.out) : `journalctl: ${because(result)}`;
+  const result = await manager.journal(unit, tail, after, signal);
+  return result.ok && result.code === 0 ? readJournal(result.out, own) : `journalctl: ${because(result)}`;
 }
 
 export async function journalNews(deps: UnitDeps, service: ServiceId, instance: string, signal: AbortSignal): Promise<News | undefined> {
   const unit = unitNameOf(service);
   if (unit === undefined) return undefined;
-  const lines = await readTail(deps.manager, unit, tailLines, undefined, signal);
+  const lines = await readTail(deps.manager, unit, { tail: tailLines, own: true }, signal);
   if (typeof lines === 'string') return { kind: 'logs-unreadable', service, instance, why: lines };
   return { kind: 'logs', service, instance, digest: deps.digest(lines) };
 }

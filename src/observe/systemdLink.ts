@@ -55,7 +55,7 @@ export async function* readUnitLines(
   if (unit === undefined) throw new Error('It is no unit of the user.');
   let after = want.after;
   do {
-    const lines = await readTail(deps.manager, unit, want.tail, after, signal);
+    const lines = await readTail(deps.manager, unit, { tail: want.tail, after }, signal);
     if (signal.aborted) return;
     if (typeof lines === 'string') throw new Error(`The journal cannot be read: ${lines}`);
     yield* lines;
