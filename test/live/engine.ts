@@ -37,6 +37,8 @@ export function noEngineBecause(): string | undefined {
 /** One network per test process: two engines on one address range would fight over its routes. */
 const subnet = (n: number): string => `172.29.${(process.pid + n) % 250}.1/24`;
 let started = 0;
+/** A run that is ended by hand must take its engine along. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 async function addBridge(name: string): Promise<void> {
   await run('ip', ['link', 'add', name, 'type', 'bridge']);
@@ -145,7 +147,7 @@ export async function startEngine(): Promise<LiveEngine> {
     if (stopped) return;
     stopped = true;
     process.removeListener('exit', lastResort);
-    process.removeListener('SIGTERM', leave);
+    for (const signal of endings) process.removeListener(signal, leave);
     child?.kill('SIGCONT');
     const ids = await docker('ps', '-aq').catch(() => '');
     if (ids !== '') await docker('rm', '-f', ...ids.split('\n')).catch(() => undefined);
@@ -162,10 +164,11 @@ export async function startEngine(): Promise<LiveEngine> {
   // A run that is ended from outside would leave its engine behind: signals do not fire `exit` by themselves.
   const leave = (): void => process.exit(143);
   process.on('exit', lastResort);
-  process.on('SIGTERM', leave);
+  for (const signal of endings) process.on(signal, leave);
 
   try {
-    await launch();
+    // Two engines that start in one second may find each other's firewall locked: one more try.
+    await launch().catch(launch);
     await buildImage(folder, docker);
   } catch (error) {
     await stop();
