@@ -23,6 +23,8 @@ export interface BedOptions {
   /** What the extension finds in its environment. */
   readonly env?: NodeJS.ProcessEnv;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Further arguments of the server. */
+  readonly args?: readonly string[];
   /** `false`: nobody brings a language model, as in an editor where nobody has signed in. */
   readonly model?: false;
 }
@@ -61,7 +63,7 @@ export const modelArgs: readonly string[] = [
   'GitHub.copilot-chat',
 ];
 
-export async function makeBed({ vsix, env = {}, settings = {}, model }: BedOptions): Promise<Bed> {
+export async function makeBed({ vsix, env = {}, settings = {}, model, args = [] }: BedOptions): Promise<Bed> {
   const base = mkdtempSync(path.join(tmpdir(), 'dozor-e2e-'));
   const folder = path.join(base, 'work');
   mkdirSync(folder);
@@ -72,7 +74,10 @@ export async function makeBed({ vsix, env = {}, settings = {}, model }: BedOptio
   };
   try {
     for (const file of model === false ? [vsix] : [vsix, await packTestModel(base)]) await installExtension(home, file);
-    const server = await startServer(home, { env: { XDG_RUNTIME_DIR: base, ...env }, args: model === false ? [] : modelArgs });
+    const server = await startServer(home, {
+      env: { XDG_RUNTIME_DIR: base, ...env },
+      args: [...(model === false ? [] : modelArgs), ...args],
+    });
     ends.push(() => server.stop());
     const browser: Browser = await openBrowser();
     ends.push(() => browser.close());
