@@ -16,7 +16,7 @@ const intro = `# Benchmarks
 
 Written by \`npm run bench\`; do not edit. Measured on ${cpus().length} cores with Node ${process.version}, with a real Docker engine unless a
 table says otherwise. Numbers are of one run, and counts do not move from run to run. Times do, and grow where other programs want the processor: run it
-on a machine that does nothing else, or with \`chrt -r 1\` before the command.`;
+on a machine that does nothing else, or, where no containers are started, with \`chrt -r 1\` before the command.`;
 
 function choose(wanted: readonly string[]): readonly string[] {
   const unknown = wanted.filter(id => !ids.includes(id));
