@@ -1,5 +1,6 @@
 import { inRoot } from '../paths.ts';
 import { ensureBusybox, ensureDockerd } from '../setup/docker.ts';
+import { ensureOpenssl } from '../setup/openssl.ts';
 import { ensureSystemd } from '../setup/systemd.ts';
 import { type Count, check, mocha } from './count.ts';
 import { inHost } from './inHost.ts';
@@ -39,6 +40,7 @@ export const suites: readonly Suite[] = [
     run: async () => {
       await realDocker();
       await ensureSystemd();
+      await ensureOpenssl();
       return mocha('live', tests('live'), { timeout: 120_000 });
     },
   },

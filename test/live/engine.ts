@@ -1,5 +1,5 @@
-import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,12 +71,22 @@ async function buildImage(folder: string, docker: LiveEngine['docker']): Promise
   await rm(tar);
 }
 
+/** What a process was started with; empty when it is gone or is none. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
 /** containerd and its shims outlive a killed dockerd; those that name our folder are ours. */
 function endHelpers(folder: string): void {
-  const lines = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
-  for (const line of lines.filter(line => line.includes('containerd') && line.includes(folder))) {
+  for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+    const command = commandOf(pid);
+    if (!command.includes('containerd') || !command.includes(folder)) continue;
     try {
-      process.kill(Number.parseInt(line, 10), 'SIGKILL');
+      process.kill(Number(pid), 'SIGKILL');
     } catch {
       // It ended by itself meanwhile.
     }
