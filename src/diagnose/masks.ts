@@ -1,0 +1,143 @@
+import { codeOf, emptyTokens, hole, kind, push, type Tokens, textOf, tokenize } from './tokens.ts';
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+const calendar = words(
+  'mon tue wed thu fri sat sun jan feb mar apr may jun jul aug sep oct nov dec monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december am pm utc gmt cet cest est edt cst cdt mst mdt pst pdt',
+);
+const units = words(
+  'b byte bytes k kb kib m mb mib g gb gib tb tib bit bits kbps mbps ns us ms msec msecs millis milliseconds s sec secs second seconds min mins minute minutes h hr hrs hour hours day days hz khz mhz ghz %',
+);
+const longestWord = 12;
+
+const space = 32;
+const [open, close, comma, bar, colon, dash, slash, plus, equals] = [40, 41, 44, 124, 58, 45, 47, 43, 61];
+
+const isWordOf = (set: ReadonlySet<string>, tokens: Tokens, at: number): boolean => {
+  const length = (tokens.ends[at] as number) - (tokens.starts[at] as number);
+  return length <= longestWord && set.has(textOf(tokens, at).toLowerCase());
+};
+
+const spaceBefore = (tokens: Tokens, at: number): boolean => {
+  const start = tokens.starts[at] as number;
+  return start > 0 && tokens.line.charCodeAt(start - 1) <= space;
+};
+
+/** What each token is once its neighbours are known, from right to left, so that one pass is enough. */
+function settleKinds(tokens: Tokens): void {
+  const { kinds } = tokens;
+  for (let at = tokens.count - 1; at >= 0; at--) {
+    if (kinds[at] === kind.name) kinds[at] = nameKind(tokens, at);
+    else if (kinds[at] === kind.word && at + 1 < tokens.count && (isDatePart(tokens, at) || isQuoted(tokens, at))) kinds[at] = kind.value;
+  }
+}
+
+/** A month or weekday counts beside a figure only: `may` and `sat` are words too. */
+function isDatePart(tokens: Tokens, at: number): boolean {
+  const next = tokens.kinds[at + 1];
+  return next === kind.value && isWordOf(calendar, tokens, at);
+}
+
+/** A single word in quotes is somebody's name; with a colon behind it is the key of an object. */
+function isQuoted(tokens: Tokens, at: number): boolean {
+  const quote = codeOf(tokens, at + 1);
+  return (quote === 34 || quote === 39) && codeOf(tokens, at - 1) === quote && codeOf(tokens, at + 2) !== colon;
+}
+
+/** A dotted name is a value, but not at the head of a line, before its own value, or where it tells which error it was. */
+function nameKind(tokens: Tokens, at: number): number {
+  const next = codeOf(tokens, at + 1);
+  if (next === colon && isPort(tokens, at + 2) && isHost(tokens, at)) return kind.value;
+  if (at === 0 || next === equals || next === colon) return kind.word;
+  const text = textOf(tokens, at);
+  return text.endsWith('Exception') || text.endsWith('Error') ? kind.word : kind.value;
+}
+
+function isPort(tokens: Tokens, at: number): boolean {
+  if (at >= tokens.count || tokens.kinds[at] !== kind.value || spaceBefore(tokens, at)) return false;
+  const [start, end] = [tokens.starts[at] as number, tokens.ends[at] as number];
+  for (let i = start; i < end; i++) if (tokens.line.charCodeAt(i) < 48 || tokens.line.charCodeAt(i) > 57) return tokens.line.startsWith(hole, start);
+  return true;
+}
+
+/** `db.local:5432`, `Some.Host.example:80`, `a.b.Class:120`; but `view.topMargin:4` is a key with its value. */
+function isHost(tokens: Tokens, at: number): boolean {
+  let dots = 0;
+  let capitals = 0;
+  for (let i = tokens.starts[at] as number; i < (tokens.ends[at] as number); i++) {
+    const code = tokens.line.charCodeAt(i);
+    if (code === 46) dots++;
+    else if (code >= 65 && code <= 90) capitals++;
+  }
+  return capitals === 0 || dots > 1;
+}
+
+const isListMark = (code: number): boolean =>
+  code === comma || code === bar || code === colon || code === dash || code === slash || code === plus;
+
+/** Lists of values, values with their unit and dates become one value each. */
+function collapse(from: Tokens, out: Tokens): void {
+  out.line = from.line;
+  out.count = 0;
+  let unit = -1;
+  for (let at = 0; at < from.count; at++) {
+    const what = from.kinds[at] as number;
+    const last = out.count - 1;
+    if (what === kind.value) addValue(from, at, out);
+    else if (what === kind.mark) addMark(from, at, out, unit);
+    else if (last >= 0 && out.kinds[last] === kind.value && isSuffix(from, at)) unit = last;
+    else push(out, from.starts[at] as number, from.ends[at] as number, what);
+  }
+}
+
+const isSuffix = (tokens: Tokens, at: number): boolean => isWordOf(units, tokens, at) || isWordOf(calendar, tokens, at);
+
+function addValue(from: Tokens, at: number, out: Tokens): void {
+  const last = out.count - 1;
+  if (last >= 0 && out.kinds[last] === kind.value) return;
+  if (last > 0 && out.kinds[last - 1] === kind.value && isListMark(codeOf(out, last)) && isSingle(out, last)) out.count--;
+  else push(out, from.starts[at] as number, from.ends[at] as number, kind.value);
+}
+
+const isSingle = (tokens: Tokens, at: number): boolean => (tokens.ends[at] as number) - (tokens.starts[at] as number) === 1;
+
+/** `12 bytes (3 KB)` says the same twice; ` ()` is an empty value. */
+function addMark(from: Tokens, at: number, out: Tokens, unit: number): void {
+  const last = out.count - 1;
+  if (codeOf(from, at) === close && last >= 0) {
+    if (unit === last && last >= 2 && codeOf(out, last - 1) === open && out.kinds[last - 2] === kind.value) {
+      out.count -= 2;
+      return;
+    }
+    if (codeOf(out, last) === open && spaceBefore(out, last)) push(out, 0, 0, kind.value);
+  }
+  push(out, from.starts[at] as number, from.ends[at] as number, kind.mark);
+}
+
+/** Masks lines; the tokens it returns are those of the last line only. */
+export function createMask(): (line: string) => Tokens {
+  const raw = emptyTokens();
+  const out = emptyTokens();
+  return line => {
+    tokenize(line, raw);
+    settleKinds(raw);
+    collapse(raw, out);
+    return out;
+  };
+}
+
+/** The words of a masked line, `<*>` for each value. */
+export function wordsOf(tokens: Tokens): string[] {
+  const found: string[] = [];
+  for (let at = 0; at < tokens.count; at++) found.push(tokens.kinds[at] === kind.value ? hole : textOf(tokens, at));
+  return found;
+}
+
+/** The words as one text; a space stands where the line had one. */
+export function textOfMasked(tokens: Tokens): string {
+  let text = '';
+  for (let at = 0; at < tokens.count; at++) {
+    if (at > 0 && (spaceBefore(tokens, at) || (tokens.kinds[at] !== kind.mark && tokens.kinds[at - 1] !== kind.mark))) text += ' ';
+    text += tokens.kinds[at] === kind.value ? hole : textOf(tokens, at);
+  }
+  return text;
+}

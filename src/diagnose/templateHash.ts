@@ -1,0 +1,79 @@
+import { hole, kind, type Tokens } from './tokens.ts';
+
+/**
+ * Two 32-bit sums per line: equal sums are taken for equal templates. A sum over the columns, so that a column can be left out of it
+ * without reading the line again.
+ */
+export interface Sums {
+  count: number;
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+}
+
+export const emptySums = (size: number): Sums => ({ count: 0, a: new Int32Array(size), b: new Int32Array(size) });
+
+const [seedA, seedB] = [0x811c9dc5, 0x2545f491];
+
+const mixed = (hash: number, column: number): number => {
+  let h = Math.imul(hash ^ Math.imul(column + 1, 0x9e3779b1), 0x85ebca6b);
+  h ^= h >>> 15;
+  h = Math.imul(h, 0xc2b2ae35);
+  return h ^ (h >>> 13);
+};
+
+function fillColumn(sums: Sums, column: number, text: string, start: number, end: number): void {
+  let a = seedA;
+  let b = seedB;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x5bd1e995);
+    b ^= b >>> 15;
+  }
+  sums.a[column] = mixed(a, column);
+  sums.b[column] = mixed(b, column);
+}
+
+/** The sums of a masked line, one pair per column. */
+export function sumLine(tokens: Tokens, into: Sums): void {
+  const { count, line, starts, ends, kinds } = tokens;
+  into.count = count;
+  for (let at = 0; at < count; at++) {
+    if (kinds[at] === kind.value) fillColumn(into, at, hole, 0, hole.length);
+    else fillColumn(into, at, line, starts[at] as number, ends[at] as number);
+  }
+}
+
+/** The sums of a template's words; the same as those of a line with these tokens. */
+export function sumWords(words: readonly string[], into: Sums): void {
+  into.count = words.length;
+  for (const [at, word] of words.entries()) fillColumn(into, at, word, 0, word.length);
+}
+
+const join = (a: number, b: number): number => (a >>> 0) * 0x200000 + (b >>> 11);
+
+/** One number for the whole line. */
+export function keyOf(sums: Sums): number {
+  let a = sums.count;
+  let b = 0;
+  for (let at = 0; at < sums.count; at++) {
+    a = (a + (sums.a[at] as number)) | 0;
+    b = (b + (sums.b[at] as number)) | 0;
+  }
+  return join(a, b);
+}
+
+/** One number for the line with some columns left out. */
+export function keyWithout(sums: Sums, columns: readonly number[]): number {
+  let a = sums.count;
+  let b = 0;
+  for (let at = 0; at < sums.count; at++) {
+    a = (a + (sums.a[at] as number)) | 0;
+    b = (b + (sums.b[at] as number)) | 0;
+  }
+  for (const column of columns) {
+    a = (a - (sums.a[column] as number) + mixed(seedB, column)) | 0;
+    b = (b - (sums.b[column] as number) + mixed(seedA, column)) | 0;
+  }
+  return join(a, b);
+}
