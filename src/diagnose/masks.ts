@@ -1,6 +1,15 @@
-import { codeOf, emptyTokens, hole, kind, push, type Tokens, textOf, tokenize } from './tokens.ts';
+import { emptyTokens, hole, isDigit, kind, lineBuffer, markAt, push, type Tokens, textOf, tokenize } from './tokens.ts';
 
-const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+/** Words by a hash of their bytes in lower case, so that a look needs no string. */
+const words = (text: string): ReadonlySet<number> =>
+  new Set(text.split(' ').map(word => hashOf(new TextEncoder().encode(word), 0, word.length)));
+
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0;
+  for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + ((bytes[at] as number) | 32)) | 0;
+  return hash;
+}
+
 const calendar = words(
   'mon tue wed thu fri sat sun jan feb mar apr may jun jul aug sep oct nov dec monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december am pm utc gmt cet cest est edt cst cdt mst mdt pst pdt',
 );
@@ -10,16 +19,16 @@ const units = words(
 const longestWord = 12;
 
 const space = 32;
-const [open, close, comma, bar, colon, dash, slash, plus, equals] = [40, 41, 44, 124, 58, 45, 47, 43, 61];
+const [open, close, comma, bar, colon, dash, slash, plus, equals, lessThan] = [40, 41, 44, 124, 58, 45, 47, 43, 61, 60];
 
-const isWordOf = (set: ReadonlySet<string>, tokens: Tokens, at: number): boolean => {
-  const length = (tokens.ends[at] as number) - (tokens.starts[at] as number);
-  return length <= longestWord && set.has(textOf(tokens, at).toLowerCase());
+const isWordOf = (set: ReadonlySet<number>, tokens: Tokens, at: number): boolean => {
+  const [start, end] = [tokens.starts[at] as number, tokens.ends[at] as number];
+  return end - start <= longestWord && set.has(hashOf(tokens.bytes, start, end));
 };
 
 const spaceBefore = (tokens: Tokens, at: number): boolean => {
   const start = tokens.starts[at] as number;
-  return start > 0 && tokens.line.charCodeAt(start - 1) <= space;
+  return start > 0 && (tokens.bytes[start - 1] as number) <= space;
 };
 
 /** What each token is once its neighbours are known, from right to left, so that one pass is enough. */
@@ -39,23 +48,30 @@ function isDatePart(tokens: Tokens, at: number): boolean {
 
 /** A single word in quotes is somebody's name; with a colon behind it is the key of an object. */
 function isQuoted(tokens: Tokens, at: number): boolean {
-  const quote = codeOf(tokens, at + 1);
-  return (quote === 34 || quote === 39) && codeOf(tokens, at - 1) === quote && codeOf(tokens, at + 2) !== colon;
+  const quote = markAt(tokens, at + 1);
+  return (quote === 34 || quote === 39) && markAt(tokens, at - 1) === quote && markAt(tokens, at + 2) !== colon;
 }
 
 /** A dotted name is a value, but not at the head of a line, before its own value, or where it tells which error it was. */
 function nameKind(tokens: Tokens, at: number): number {
-  const next = codeOf(tokens, at + 1);
+  const next = markAt(tokens, at + 1);
   if (next === colon && isPort(tokens, at + 2) && isHost(tokens, at)) return kind.value;
   if (at === 0 || next === equals || next === colon) return kind.word;
-  const text = textOf(tokens, at);
-  return text.endsWith('Exception') || text.endsWith('Error') ? kind.word : kind.value;
+  return endings.some(ending => endsWith(tokens, at, ending)) ? kind.word : kind.value;
+}
+
+const endings = ['Exception', 'Error'].map(text => new TextEncoder().encode(text));
+
+function endsWith({ bytes, starts, ends }: Tokens, at: number, ending: Uint8Array): boolean {
+  const from = (ends[at] as number) - ending.length;
+  return from >= (starts[at] as number) && ending.every((byte, i) => bytes[from + i] === byte);
 }
 
 function isPort(tokens: Tokens, at: number): boolean {
   if (at >= tokens.count || tokens.kinds[at] !== kind.value || spaceBefore(tokens, at)) return false;
   const [start, end] = [tokens.starts[at] as number, tokens.ends[at] as number];
-  for (let i = start; i < end; i++) if (tokens.line.charCodeAt(i) < 48 || tokens.line.charCodeAt(i) > 57) return tokens.line.startsWith(hole, start);
+  if (tokens.bytes[start] === lessThan) return true;
+  for (let i = start; i < end; i++) if (!isDigit(tokens.bytes[i])) return false;
   return true;
 }
 
@@ -64,7 +80,7 @@ function isHost(tokens: Tokens, at: number): boolean {
   let dots = 0;
   let capitals = 0;
   for (let i = tokens.starts[at] as number; i < (tokens.ends[at] as number); i++) {
-    const code = tokens.line.charCodeAt(i);
+    const code = tokens.bytes[i] as number;
     if (code === 46) dots++;
     else if (code >= 65 && code <= 90) capitals++;
   }
@@ -76,7 +92,6 @@ const isListMark = (code: number): boolean =>
 
 /** Lists of values, values with their unit and dates become one value each. */
 function collapse(from: Tokens, out: Tokens): void {
-  out.line = from.line;
   out.count = 0;
   let unit = -1;
   for (let at = 0; at < from.count; at++) {
@@ -86,7 +101,39 @@ function collapse(from: Tokens, out: Tokens): void {
     else if (what === kind.mark) addMark(from, at, out, unit);
     else if (last >= 0 && out.kinds[last] === kind.value && isSuffix(from, at)) unit = last;
     else push(out, from.starts[at] as number, from.ends[at] as number, what);
+    dropRepeat(out);
   }
+}
+
+/** Longest group of tokens that is recognised when it is said again. */
+const longestRepeat = 6;
+
+/** `n1 (ok) n2 (ok) n3 (ok)`: a list is as long as it likes, its shape is that of one member. */
+function dropRepeat(out: Tokens): void {
+  const last = out.count - 1;
+  for (let width = 2; width <= longestRepeat && width * 2 <= out.count; width++) {
+    if (out.kinds[last] !== out.kinds[last - width] || !sayAgain(out, last, width)) continue;
+    out.count -= width;
+    return;
+  }
+}
+
+function sayAgain(out: Tokens, last: number, width: number): boolean {
+  let value = false;
+  for (let at = last; at > last - width; at--) {
+    if (out.kinds[at] !== out.kinds[at - width]) return false;
+    if (out.kinds[at] === kind.value) value = true;
+    else if (!sameText(out, at, at - width)) return false;
+  }
+  return value;
+}
+
+function sameText(tokens: Tokens, one: number, other: number): boolean {
+  const [start, from] = [tokens.starts[one] as number, tokens.starts[other] as number];
+  const length = (tokens.ends[one] as number) - start;
+  if (length !== (tokens.ends[other] as number) - from) return false;
+  for (let i = 0; i < length; i++) if (tokens.bytes[start + i] !== tokens.bytes[from + i]) return false;
+  return true;
 }
 
 const isSuffix = (tokens: Tokens, at: number): boolean => isWordOf(units, tokens, at) || isWordOf(calendar, tokens, at);
@@ -94,7 +141,7 @@ const isSuffix = (tokens: Tokens, at: number): boolean => isWordOf(units, tokens
 function addValue(from: Tokens, at: number, out: Tokens): void {
   const last = out.count - 1;
   if (last >= 0 && out.kinds[last] === kind.value) return;
-  if (last > 0 && out.kinds[last - 1] === kind.value && isListMark(codeOf(out, last)) && isSingle(out, last)) out.count--;
+  if (last > 0 && out.kinds[last - 1] === kind.value && isListMark(markAt(out, last)) && isSingle(out, last)) out.count--;
   else push(out, from.starts[at] as number, from.ends[at] as number, kind.value);
 }
 
@@ -103,20 +150,21 @@ const isSingle = (tokens: Tokens, at: number): boolean => (tokens.ends[at] as nu
 /** `12 bytes (3 KB)` says the same twice; ` ()` is an empty value. */
 function addMark(from: Tokens, at: number, out: Tokens, unit: number): void {
   const last = out.count - 1;
-  if (codeOf(from, at) === close && last >= 0) {
-    if (unit === last && last >= 2 && codeOf(out, last - 1) === open && out.kinds[last - 2] === kind.value) {
+  if (markAt(from, at) === close && last >= 0) {
+    if (unit === last && last >= 2 && markAt(out, last - 1) === open && out.kinds[last - 2] === kind.value) {
       out.count -= 2;
       return;
     }
-    if (codeOf(out, last) === open && spaceBefore(out, last)) push(out, 0, 0, kind.value);
+    if (markAt(out, last) === open && spaceBefore(out, last)) push(out, 0, 0, kind.value);
   }
   push(out, from.starts[at] as number, from.ends[at] as number, kind.mark);
 }
 
 /** Masks lines; the tokens it returns are those of the last line only. */
 export function createMask(): (line: string) => Tokens {
-  const raw = emptyTokens();
-  const out = emptyTokens();
+  const bytes = lineBuffer();
+  const raw = emptyTokens(bytes);
+  const out = emptyTokens(bytes);
   return line => {
     tokenize(line, raw);
     settleKinds(raw);

@@ -12,7 +12,8 @@ export interface Sums {
 
 export const emptySums = (size: number): Sums => ({ count: 0, a: new Int32Array(size), b: new Int32Array(size) });
 
-const [seedA, seedB] = [0x811c9dc5, 0x2545f491];
+const encoder = new TextEncoder();
+const [seedA, seedB, holeA, holeB] = [0x811c9dc5, 0x2545f491, 0x3c2a3e01, 0x1b873593];
 
 const mixed = (hash: number, column: number): number => {
   let h = Math.imul(hash ^ Math.imul(column + 1, 0x9e3779b1), 0x85ebca6b);
@@ -21,33 +22,41 @@ const mixed = (hash: number, column: number): number => {
   return h ^ (h >>> 13);
 };
 
-function fillColumn(sums: Sums, column: number, text: string, start: number, end: number): void {
+function fillColumn(sums: Sums, column: number, bytes: Uint8Array, start: number, end: number): void {
   let a = seedA;
   let b = seedB;
   for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at);
+    const code = bytes[at] as number;
     a = Math.imul(a ^ code, 0x01000193);
     b = Math.imul(b ^ code, 0x5bd1e995);
     b ^= b >>> 15;
   }
+  setColumn(sums, column, a, b);
+}
+
+function setColumn(sums: Sums, column: number, a: number, b: number): void {
   sums.a[column] = mixed(a, column);
   sums.b[column] = mixed(b, column);
 }
 
 /** The sums of a masked line, one pair per column. */
 export function sumLine(tokens: Tokens, into: Sums): void {
-  const { count, line, starts, ends, kinds } = tokens;
+  const { count, bytes, starts, ends, kinds } = tokens;
   into.count = count;
   for (let at = 0; at < count; at++) {
-    if (kinds[at] === kind.value) fillColumn(into, at, hole, 0, hole.length);
-    else fillColumn(into, at, line, starts[at] as number, ends[at] as number);
+    if (kinds[at] === kind.value) setColumn(into, at, holeA, holeB);
+    else fillColumn(into, at, bytes, starts[at] as number, ends[at] as number);
   }
 }
 
 /** The sums of a template's words; the same as those of a line with these tokens. */
 export function sumWords(words: readonly string[], into: Sums): void {
   into.count = words.length;
-  for (const [at, word] of words.entries()) fillColumn(into, at, word, 0, word.length);
+  for (const [at, word] of words.entries()) {
+    const bytes = encoder.encode(word);
+    if (word === hole) setColumn(into, at, holeA, holeB);
+    else fillColumn(into, at, bytes, 0, bytes.length);
+  }
 }
 
 const join = (a: number, b: number): number => (a >>> 0) * 0x200000 + (b >>> 11);

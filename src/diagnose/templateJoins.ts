@@ -18,7 +18,7 @@ const columnLimit = 64;
 
 /** How many different words make a column a variable one, by where it stands. Few different words are states, and tell events apart. */
 const manyFirst = 32;
-const manyWords = 8;
+const manyWords = 7;
 const manyAssigned = 5;
 const manyNamed = 2;
 const manyProperties = 3;
@@ -55,8 +55,17 @@ const anchors = (line: readonly string[], at: number): number => line.filter((wo
 
 function isVariable(values: readonly string[], line: readonly string[], at: number): boolean {
   if (anchors(line, at) === 0) return false;
-  if (values.includes(hole)) return isNamed(line, at) || (line[at - 1] === '=' && !values.some(value => answers.has(value)));
-  return values.length >= needed(line, at);
+  if (at === 0 && values.every(value => isDotted(value) || value === hole)) return values.length >= manyAssigned;
+  if (!values.includes(hole)) return values.length >= needed(line, at);
+  return isValuePlace(line, at) && !values.some(value => answers.has(value) || nothing.has(value));
+}
+
+const isDotted = (value: string): boolean => /\w\.\w/.test(value);
+
+/** Where a word stands for the same as the values that were seen there: behind `=`, a preposition, or a colon in a longer text. */
+function isValuePlace(line: readonly string[], at: number): boolean {
+  const before = line[at - 1];
+  return before === '=' || isPreposition(before) || isNamed(line, at) || (before === ':' && anchors(line, at) > 1);
 }
 
 /** Lists of what has the same key, at least two each. */
@@ -191,7 +200,7 @@ export function slotJoins<T extends Joinable>(templates: readonly T[]): Join<T>[
 export function propertyJoins<T extends Joinable>(templates: readonly T[]): Join<T>[] {
   const properties = templates.flatMap(template => {
     const at = template.words.indexOf('=') - 1;
-    if (at < 1 || template.words.includes('=', at + 2) || !/\w\.\w/.test(template.words[at] as string)) return [];
+    if (at < 1 || template.words.includes('=', at + 2) || !isDotted(template.words[at] as string)) return [];
     const head = template.words.slice(0, at);
     return anchors(head, -1) === 0 ? [] : [[head.join(' '), template] as const];
   });

@@ -4,42 +4,36 @@ export const kind = { mark: 1, word: 2, name: 3, value: 4 } as const;
 /** How a value is written in a template; read back as a value, so that masking twice is masking once. */
 export const hole = '<*>';
 
-/** Longest part of a line that counts, characters: what follows is somebody's payload. */
+/** Longest part of a line that counts, bytes: what follows is somebody's payload. */
 const lineLimit = 4096;
 export const tokenLimit = 256;
 
-const letter = 1;
-const digit = 2;
-const space = 3;
-const mark = 4;
-const joint = 5;
+/** Classes of bytes. All before `space` belong to a chunk; a byte beyond ASCII is a letter. */
+const [hex, letter, digit, joint, dot, colon, slash, at, question, space, mark] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
-/** The class of each ASCII character; whatever is not ASCII is a letter. */
-const classes = new Uint8Array(128).fill(joint);
-for (let code = 0; code <= 32; code++) classes[code] = space;
-for (let code = 48; code < 58; code++) classes[code] = digit;
-for (let code = 65; code < 91; code++) {
-  classes[code] = letter;
-  classes[code + 32] = letter;
+function classTable(): Uint8Array {
+  const table = new Uint8Array(256).fill(joint, 0, 128).fill(letter, 128).fill(space, 0, 33).fill(digit, 48, 58);
+  for (const base of [65, 97]) table.fill(letter, base, base + 26).fill(hex, base, base + 6);
+  for (const char of '=,;()[]{}<>"\'|`') table[char.charCodeAt(0)] = mark;
+  for (const [char, what] of [['.', dot], [':', colon], ['/', slash], ['\\', slash], ['@', at], ['?', question]] as const) table[char.charCodeAt(0)] = what;
+  return table;
 }
-for (const char of '=,;()[]{}<>"\'|`') classes[char.charCodeAt(0)] = mark;
 
-const classAt = (line: string, at: number): number => {
-  const code = line.charCodeAt(at);
-  return code < 128 ? (classes[code] as number) : letter;
-};
+const classes = classTable();
+const classOf = (byte: number): number => classes[byte] as number;
+export const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;
 
-/** The tokens of one line. One object is filled again for each line, so that a line costs no memory. */
+/** The tokens of one line, as places in its bytes. One object is filled again for each line, so that a line costs no memory. */
 export interface Tokens {
-  line: string;
+  readonly bytes: Uint8Array;
   count: number;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly kinds: Uint8Array;
 }
 
-export const emptyTokens = (): Tokens => ({
-  line: '',
+export const emptyTokens = (bytes: Uint8Array): Tokens => ({
+  bytes,
   count: 0,
   starts: new Int32Array(tokenLimit),
   ends: new Int32Array(tokenLimit),
@@ -54,105 +48,139 @@ export function push(into: Tokens, start: number, end: number, what: number): vo
   into.kinds[into.count++] = what;
 }
 
-export const textOf = (tokens: Tokens, at: number): string => tokens.line.slice(tokens.starts[at], tokens.ends[at]);
-export const codeOf = (tokens: Tokens, at: number): number =>
-  at >= 0 && at < tokens.count && tokens.kinds[at] === kind.mark ? tokens.line.charCodeAt(tokens.starts[at] as number) : 0;
+const decoder = new TextDecoder();
+export const textOf = (tokens: Tokens, index: number): string =>
+  decoder.decode(tokens.bytes.subarray(tokens.starts[index] as number, tokens.ends[index] as number));
+
+/** The byte of a punctuation mark; 0 where there is none. */
+export const markAt = (tokens: Tokens, index: number): number =>
+  index >= 0 && index < tokens.count && tokens.kinds[index] === kind.mark ? (tokens.bytes[tokens.starts[index] as number] as number) : 0;
+
+/** Room for one line; two bytes of slack let the scan look ahead. */
+export const lineBuffer = (): Uint8Array => new Uint8Array(lineLimit + 2);
+
+const encoder = new TextEncoder();
+/** How often each class occurs in the chunk at hand. */
+const tally = new Int32Array(9);
 
 /** Splits a line into tokens, in one pass. */
 export function tokenize(line: string, into: Tokens): void {
-  into.line = line;
+  const { bytes } = into;
+  const { read, written } = encoder.encodeInto(line, bytes.subarray(0, lineLimit));
+  bytes[written] = 32;
+  bytes[written + 1] = 32;
   into.count = 0;
-  const length = Math.min(line.length, lineLimit);
-  let at = 0;
-  while (at < length) {
-    const what = classAt(line, at);
-    if (what === space) at++;
-    else if (what === mark) at = bracket(line, at, into);
-    else at = chunk(line, at, length, into);
+  for (let from = 0; from < written; ) {
+    const what = classOf(bytes[from] as number);
+    if (what === space) from++;
+    else if (what === mark) from = bracket(from, into);
+    else from = chunk(from, into, read < line.length ? written : -1);
   }
 }
 
 /** A bracket, quote or comma; `<*>` is a value, and of `<1 sec` only the number counts. */
-function bracket(line: string, at: number, into: Tokens): number {
-  if (line.charCodeAt(at) === 60) {
-    if (line.startsWith(hole, at)) {
-      push(into, at, at + 3, kind.value);
-      return at + 3;
+function bracket(start: number, into: Tokens): number {
+  const { bytes } = into;
+  if (bytes[start] === 60) {
+    if (bytes[start + 1] === 42 && bytes[start + 2] === 62) {
+      push(into, start, start + 3, kind.value);
+      return start + 3;
     }
-    if (isBelow(line, at)) return at + 1;
+    if (isBelow(bytes, start)) return start + 1;
   }
-  push(into, at, at + 1, kind.mark);
-  return at + 1;
+  push(into, start, start + 1, kind.mark);
+  return start + 1;
 }
 
 /** `<` of a comparison with a number: ` <12 ms`, not `<12>`. */
-function isBelow(line: string, at: number): boolean {
-  let end = at + 1;
-  while (end < at + 16 && classAt(line, end) === digit) end++;
-  return end > at + 1 && (end >= line.length || classAt(line, end) === space);
+function isBelow(bytes: Uint8Array, start: number): boolean {
+  let end = start + 1;
+  while (end < start + 16 && isDigit(bytes[end])) end++;
+  return end > start + 1 && classOf(bytes[end] ?? 32) === space;
 }
 
 /** A run without spaces and brackets: `key:value`, a path, an address, a word with its full stop. Returns where it ends. */
-function chunk(line: string, start: number, length: number, into: Tokens): number {
+function chunk(start: number, into: Tokens, cutAt: number): number {
+  const { bytes } = into;
+  tally.fill(0);
   let end = start;
-  let slashes = 0;
-  let whole = false;
-  let query = false;
-  for (let what = joint; end < length; end++) {
-    what = classAt(line, end);
-    if (what === space) break;
-    const code = line.charCodeAt(end);
-    if (what === mark && !(query && (code === 61 || code === 44 || code === 59))) break;
-    if (code === 47 || code === 92) slashes++;
-    else if (code === 64 && end > start) whole = true;
-    else if (code === 63 && slashes > 0) query = true;
+  for (let byte = bytes[end] as number; ; byte = bytes[++end] as number) {
+    const what = classOf(byte);
+    if (what < space) tally[what] = (tally[what] as number) + 1;
+    else if (what === space || !isQuery(byte)) break;
   }
-  if (end === length && length < line.length) whole = true;
   let last = end;
-  while (last > start && isTail(line.charCodeAt(last - 1))) last--;
-  if (last > start && (whole || isPath(line, start, last, slashes))) push(into, start, last, kind.value);
-  else pieces(line, start, last, into);
-  for (let tail = last; tail < end; tail++) push(into, tail, tail + 1, kind.mark);
+  while (last > start && isTail(bytes[last - 1] as number)) last--;
+  if (end === cutAt || isWhole(bytes, start, last)) push(into, start, last > start ? last : end, kind.value);
+  else if (end - last === (tally[colon] as number) && (tally[dot] as number) < 2) push(into, start, last, kindOf(bytes, start, last));
+  else pieces(bytes, start, last, into);
+  for (let tail = last; tail < end && end !== cutAt; tail++) push(into, tail, tail + 1, kind.mark);
   return end;
 }
 
-/** . : ! ? */
-const isTail = (code: number): boolean => code === 46 || code === 58 || code === 33 || code === 63;
+/** `=`, `,` and `;` belong to a URL once its `?` was seen. */
+const isQuery = (byte: number): boolean =>
+  (tally[question] as number) > 0 && (tally[slash] as number) > 0 && (byte === 61 || byte === 44 || byte === 59);
 
-/** A path or URL: begins with a slash, or has two of them. `read/write` is a word. */
-function isPath(line: string, start: number, end: number, slashes: number): boolean {
-  if (slashes === 0 || end - start < 2) return false;
-  return slashes > 1 || line.charCodeAt(start) === 47;
+/** . : ! ? */
+const isTail = (byte: number): boolean => byte === 46 || byte === 58 || byte === 33 || byte === 63;
+
+/** An address with an `@`, a path or URL: begins with a slash, or has two of them. `read/write` is a word. */
+function isWhole(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 2) return false;
+  const first = classOf(bytes[start] as number);
+  if ((tally[at] as number) > (first === at ? 1 : 0)) return true;
+  return (tally[slash] as number) > (first === slash ? 0 : 1);
 }
 
-function pieces(line: string, start: number, end: number, into: Tokens): void {
+function pieces(bytes: Uint8Array, start: number, end: number, into: Tokens): void {
   let from = start;
-  for (let at = start; at <= end; at++) {
-    if (at < end && line.charCodeAt(at) !== 58) continue;
-    if (at > from) push(into, from, at, kindOf(line, from, at));
-    if (at < end) push(into, at, at + 1, kind.mark);
-    from = at + 1;
+  for (let place = start; place < end; place++) {
+    const width = separator(bytes, place);
+    if (width === 0) continue;
+    piece(bytes, from, place, into);
+    push(into, place, place + 1, kind.mark);
+    from = place + width;
+    place = from - 1;
   }
+  piece(bytes, from, end, into);
+}
+
+function piece(bytes: Uint8Array, start: number, end: number, into: Tokens): void {
+  if (end <= start) return;
+  tally.fill(0);
+  for (let place = start; place < end; place++) {
+    const what = classOf(bytes[place] as number);
+    tally[what] = (tally[what] as number) + 1;
+  }
+  push(into, start, end, kindOf(bytes, start, end));
+}
+
+/** Width of what parts `key:value`, or of the dots of `name.......12`; 0 for all else. */
+function separator(bytes: Uint8Array, place: number): number {
+  if (bytes[place] === 58) return 1;
+  if (bytes[place] !== 46 || bytes[place + 1] !== 46) return 0;
+  let end = place;
+  while (bytes[end] === 46) end++;
+  return end - place;
 }
 
 /** Values carry digits or are long hex; a word with one digit inside (`log4net`) and a dotted word are names. */
-function kindOf(line: string, start: number, end: number): number {
-  let digits = 0;
-  let letters = 0;
-  let beyondHex = 0;
-  let dots = 0;
-  for (let at = start; at < end; at++) {
-    const what = classAt(line, at);
-    if (what === digit) digits++;
-    else if (what === letter) {
-      letters++;
-      if ((line.charCodeAt(at) | 32) > 102) beyondHex++;
-    } else if (line.charCodeAt(at) === 46) dots++;
-  }
-  if (digits > 0) return digits === 1 && beyondHex > 0 && letters > 3 && inside(line, start, end) ? kind.name : kind.value;
+function kindOf(bytes: Uint8Array, start: number, end: number): number {
+  const beyondHex = tally[letter] as number;
+  const letters = beyondHex + (tally[hex] as number);
+  const digits = tally[digit] as number;
+  if (digits > 0) return digits === 1 && beyondHex > 0 && letters > 3 && isInside(bytes, start, end) ? kind.name : kind.value;
   if (letters === 0) return kind.mark;
-  if (letters >= 8 && beyondHex === 0 && letters === end - start) return kind.value;
-  return dots > 0 ? kind.name : kind.word;
+  if (letters >= 8 && letters === end - start && beyondHex === 0) return kind.value;
+  return hasInnerDot(bytes, start, end) ? kind.name : kind.word;
 }
 
-const inside = (line: string, start: number, end: number): boolean => classAt(line, start) === letter && classAt(line, end - 1) === letter;
+const hasInnerDot = (bytes: Uint8Array, start: number, end: number): boolean => {
+  if ((tally[dot] as number) === 0) return false;
+  for (let place = start; place < end; place++) if (bytes[place] === 46) return true;
+  return false;
+};
+
+const isInside = (bytes: Uint8Array, start: number, end: number): boolean =>
+  classOf(bytes[start] as number) < digit && classOf(bytes[end - 1] as number) < digit;
