@@ -13,7 +13,7 @@ export interface Sums {
 export const emptySums = (size: number): Sums => ({ count: 0, a: new Int32Array(size), b: new Int32Array(size) });
 
 const encoder = new TextEncoder();
-const [seedA, seedB, holeA, holeB] = [0x811c9dc5, 0x2545f491, 0x3c2a3e01, 0x1b873593];
+const [seed, prime, holeHash, gapHash] = [0x811c9dc5, 0x01000193, 0x3c2a3e01, 0x2545f491] as const;
 
 const mixed = (hash: number, column: number): number => {
   let h = Math.imul(hash ^ Math.imul(column + 1, 0x9e3779b1), 0x85ebca6b);
@@ -21,22 +21,18 @@ const mixed = (hash: number, column: number): number => {
   h = Math.imul(h, 0xc2b2ae35);
   return h ^ (h >>> 13);
 };
+const second = (first: number): number => Math.imul(first ^ (first >>> 16), 0x5bd1e995);
 
-function fillColumn(sums: Sums, column: number, bytes: Uint8Array, start: number, end: number): void {
-  let a = seedA;
-  let b = seedB;
-  for (let at = start; at < end; at++) {
-    const code = bytes[at] as number;
-    a = Math.imul(a ^ code, 0x01000193);
-    b = Math.imul(b ^ code, 0x5bd1e995);
-    b ^= b >>> 15;
-  }
-  setColumn(sums, column, a, b);
+function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash: number = seed;
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), prime);
+  return hash;
 }
 
-function setColumn(sums: Sums, column: number, a: number, b: number): void {
-  sums.a[column] = mixed(a, column);
-  sums.b[column] = mixed(b, column);
+function setColumn(sums: Sums, column: number, hash: number): void {
+  const first = mixed(hash, column);
+  sums.a[column] = first;
+  sums.b[column] = second(first);
 }
 
 /** The sums of a masked line, one pair per column. */
@@ -44,8 +40,8 @@ export function sumLine(tokens: Tokens, into: Sums): void {
   const { count, bytes, starts, ends, kinds } = tokens;
   into.count = count;
   for (let at = 0; at < count; at++) {
-    if (kinds[at] === kind.value) setColumn(into, at, holeA, holeB);
-    else fillColumn(into, at, bytes, starts[at] as number, ends[at] as number);
+    if (kinds[at] === kind.value) setColumn(into, at, holeHash);
+    else setColumn(into, at, hashBytes(bytes, starts[at] as number, ends[at] as number));
   }
 }
 
@@ -54,8 +50,8 @@ export function sumWords(words: readonly string[], into: Sums): void {
   into.count = words.length;
   for (const [at, word] of words.entries()) {
     const bytes = encoder.encode(word);
-    if (word === hole) setColumn(into, at, holeA, holeB);
-    else fillColumn(into, at, bytes, 0, bytes.length);
+    if (word === hole) setColumn(into, at, holeHash);
+    else setColumn(into, at, hashBytes(bytes, 0, bytes.length));
   }
 }
 
@@ -81,8 +77,9 @@ export function keyWithout(sums: Sums, columns: readonly number[]): number {
     b = (b + (sums.b[at] as number)) | 0;
   }
   for (const column of columns) {
-    a = (a - (sums.a[column] as number) + mixed(seedB, column)) | 0;
-    b = (b - (sums.b[column] as number) + mixed(seedA, column)) | 0;
+    const gap = mixed(gapHash, column);
+    a = (a - (sums.a[column] as number) + gap) | 0;
+    b = (b - (sums.b[column] as number) + second(gap)) | 0;
   }
   return join(a, b);
 }

@@ -60,8 +60,6 @@ export const markAt = (tokens: Tokens, index: number): number =>
 export const lineBuffer = (): Uint8Array => new Uint8Array(lineLimit + 2);
 
 const encoder = new TextEncoder();
-/** How often each class occurs in the chunk at hand. */
-const tally = new Int32Array(9);
 
 /** Splits a line into tokens, in one pass. */
 export function tokenize(line: string, into: Tokens): void {
@@ -99,28 +97,41 @@ function isBelow(bytes: Uint8Array, start: number): boolean {
   return end > start + 1 && classOf(bytes[end] ?? 32) === space;
 }
 
+const bit = (what: number): number => 1 << what;
+const digitBit = bit(digit);
+const letterBit = bit(letter);
+const lettersBits = bit(hex) | letterBit;
+const wholeBits = bit(slash) | bit(at);
+
 /** A run without spaces and brackets: `key:value`, a path, an address, a word with its full stop. Returns where it ends. */
 function chunk(start: number, into: Tokens, cutAt: number): number {
   const { bytes } = into;
-  tally.fill(0);
+  let seen = 0;
   let end = start;
   for (let byte = bytes[end] as number; ; byte = bytes[++end] as number) {
     const what = classOf(byte);
-    if (what < space) tally[what] = (tally[what] as number) + 1;
-    else if (what === space || !isQuery(byte)) break;
+    if (what < space) seen |= 1 << what;
+    else if (what === space || !isQuery(seen, byte)) break;
   }
-  let last = end;
-  while (last > start && isTail(bytes[last - 1] as number)) last--;
-  if (end === cutAt || isWhole(bytes, start, last)) push(into, start, last > start ? last : end, kind.value);
-  else if (end - last === (tally[colon] as number) && (tally[dot] as number) < 2) push(into, start, last, kindOf(bytes, start, last));
-  else pieces(bytes, start, last, into);
-  for (let tail = last; tail < end && end !== cutAt; tail++) push(into, tail, tail + 1, kind.mark);
+  // Most chunks are plain words.
+  if ((seen & ~lettersBits) === 0 && seen >= letterBit && end !== cutAt) push(into, start, end, kind.word);
+  else mixedChunk(start, end, seen, into, cutAt);
   return end;
 }
 
+function mixedChunk(start: number, end: number, seen: number, into: Tokens, cutAt: number): void {
+  const { bytes } = into;
+  let last = end;
+  while (last > start && isTail(bytes[last - 1] as number)) last--;
+  if (end === cutAt) return push(into, start, end, kind.value);
+  if ((seen & wholeBits) !== 0 && isWhole(bytes, start, last)) push(into, start, last, kind.value);
+  else pieces(bytes, start, last, into);
+  for (let tail = last; tail < end; tail++) push(into, tail, tail + 1, kind.mark);
+}
+
 /** `=`, `,` and `;` belong to a URL once its `?` was seen. */
-const isQuery = (byte: number): boolean =>
-  (tally[question] as number) > 0 && (tally[slash] as number) > 0 && (byte === 61 || byte === 44 || byte === 59);
+const isQuery = (seen: number, byte: number): boolean =>
+  (seen & bit(question)) !== 0 && (seen & bit(slash)) !== 0 && (byte === 61 || byte === 44 || byte === 59);
 
 /** . : ! ? */
 const isTail = (byte: number): boolean => byte === 46 || byte === 58 || byte === 33 || byte === 63;
@@ -128,35 +139,35 @@ const isTail = (byte: number): boolean => byte === 46 || byte === 58 || byte ===
 /** An address with an `@`, a path or URL: begins with a slash, or has two of them. `read/write` is a word. */
 function isWhole(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < 2) return false;
-  const first = classOf(bytes[start] as number);
-  if ((tally[at] as number) > (first === at ? 1 : 0)) return true;
-  return (tally[slash] as number) > (first === slash ? 0 : 1);
+  let slashes = classOf(bytes[start] as number) === slash ? 1 : 0;
+  for (let place = start + 1; place < end; place++) {
+    const what = classOf(bytes[place] as number);
+    if (what === at) return true;
+    if (what === slash) slashes++;
+  }
+  return slashes > 1 || (slashes > 0 && classOf(bytes[start] as number) === slash);
 }
 
+/** Splits `key:value` and `name.......12`. */
 function pieces(bytes: Uint8Array, start: number, end: number, into: Tokens): void {
   let from = start;
+  let seen = 0;
   for (let place = start; place < end; place++) {
     const width = separator(bytes, place);
-    if (width === 0) continue;
-    piece(bytes, from, place, into);
+    if (width === 0) {
+      seen |= 1 << classOf(bytes[place] as number);
+      continue;
+    }
+    if (place > from) push(into, from, place, kindOf(bytes, from, place, seen));
     push(into, place, place + 1, kind.mark);
     from = place + width;
     place = from - 1;
+    seen = 0;
   }
-  piece(bytes, from, end, into);
+  if (end > from) push(into, from, end, kindOf(bytes, from, end, seen));
 }
 
-function piece(bytes: Uint8Array, start: number, end: number, into: Tokens): void {
-  if (end <= start) return;
-  tally.fill(0);
-  for (let place = start; place < end; place++) {
-    const what = classOf(bytes[place] as number);
-    tally[what] = (tally[what] as number) + 1;
-  }
-  push(into, start, end, kindOf(bytes, start, end));
-}
-
-/** Width of what parts `key:value`, or of the dots of `name.......12`; 0 for all else. */
+/** Width of what parts a chunk, a colon or a row of dots; 0 for all else. */
 function separator(bytes: Uint8Array, place: number): number {
   if (bytes[place] === 58) return 1;
   if (bytes[place] !== 46 || bytes[place + 1] !== 46) return 0;
@@ -166,21 +177,16 @@ function separator(bytes: Uint8Array, place: number): number {
 }
 
 /** Values carry digits or are long hex; a word with one digit inside (`log4net`) and a dotted word are names. */
-function kindOf(bytes: Uint8Array, start: number, end: number): number {
-  const beyondHex = tally[letter] as number;
-  const letters = beyondHex + (tally[hex] as number);
-  const digits = tally[digit] as number;
-  if (digits > 0) return digits === 1 && beyondHex > 0 && letters > 3 && isInside(bytes, start, end) ? kind.name : kind.value;
-  if (letters === 0) return kind.mark;
-  if (letters >= 8 && letters === end - start && beyondHex === 0) return kind.value;
-  return hasInnerDot(bytes, start, end) ? kind.name : kind.word;
+function kindOf(bytes: Uint8Array, start: number, end: number, seen: number): number {
+  if ((seen & digitBit) !== 0) return (seen & letterBit) !== 0 && hasOneInside(bytes, start, end) ? kind.name : kind.value;
+  if ((seen & lettersBits) === 0) return kind.mark;
+  if (seen === bit(hex) && end - start >= 8) return kind.value;
+  return (seen & bit(dot)) === 0 ? kind.word : kind.name;
 }
 
-const hasInnerDot = (bytes: Uint8Array, start: number, end: number): boolean => {
-  if ((tally[dot] as number) === 0) return false;
-  for (let place = start; place < end; place++) if (bytes[place] === 46) return true;
-  return false;
-};
-
-const isInside = (bytes: Uint8Array, start: number, end: number): boolean =>
-  classOf(bytes[start] as number) < digit && classOf(bytes[end - 1] as number) < digit;
+function hasOneInside(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 5 || classOf(bytes[start] as number) >= digit || classOf(bytes[end - 1] as number) >= digit) return false;
+  let digits = 0;
+  for (let place = start; place < end; place++) if (isDigit(bytes[place])) digits++;
+  return digits === 1;
+}
