@@ -94,7 +94,8 @@ function* cells<T extends Joinable>(templates: readonly T[]): Generator<readonly
     sumWords(template.words, sums);
     const end = Math.min(template.words.length, columnLimit);
     for (let column = 0; column < end; column++) {
-      if (isWord(template.words[column] as string) || template.words[column] === hole) yield [keyWithout(sums, [column]), { template, column }];
+      if (isWord(template.words[column] as string) || template.words[column] === hole)
+        yield [keyWithout(sums, [column]), { template, column }];
     }
   }
 }
@@ -172,11 +173,15 @@ function joinFramed<T extends Joinable>(list: readonly Framed<T>[]): Join<T>[] {
   const found: Join<T>[] = [];
   // The most open first: what is constant joins what is known to vary.
   const openness = (item: Framed<T>): number => item.values.filter(isOpen).length;
-  const [first, ...rest] = list.slice(0, framedLimit).toSorted((one, other) => openness(other) - openness(one) || one.template.id - other.template.id);
+  const [first, ...rest] = list
+    .slice(0, framedLimit)
+    .toSorted((one, other) => openness(other) - openness(one) || one.template.id - other.template.id);
   let pool = rest;
   for (let base = first; base !== undefined; base = pool.shift()) {
     const { template, frame, values } = base;
-    const near = pool.filter(item => item.values.length === values.length && item.values.every((value, i) => fits(values[i] as string, value)));
+    const near = pool.filter(
+      item => item.values.length === values.length && item.values.every((value, i) => fits(values[i] as string, value)),
+    );
     if (near.length === 0) continue;
     pool = pool.filter(item => !near.includes(item));
     const all = near.reduce<readonly string[]>((open, item) => open.map((value, i) => (value === item.values[i] ? value : hole)), values);

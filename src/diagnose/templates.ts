@@ -150,7 +150,17 @@ const own = (text: string): string => ` ${text}`.slice(1);
 
 function newEntry(id: number, line: string, tokens: Tokens, at: number): Entry {
   const sample = own(redact(line.slice(0, sampleLength)));
-  return { id, words: wordsOf(tokens).map(own), text: own(textOfMasked(tokens)), count: 0, first: at, last: at, sample, used: id, live: true };
+  return {
+    id,
+    words: wordsOf(tokens).map(own),
+    text: own(textOfMasked(tokens)),
+    count: 0,
+    first: at,
+    last: at,
+    sample,
+    used: id,
+    live: true,
+  };
 }
 
 function count(entry: Entry, at: number): void {
@@ -188,7 +198,9 @@ function joinOnce(live: Map<number, Entry>, joined: Map<number, number>, index: 
 }
 
 function unite(join: Join<Entry>, live: Map<number, Entry>, joined: Map<number, number>, index: Index): void {
-  const roots = [...new Set(join.members.map(member => live.get(rootOf(joined, member.id)) ?? member))].sort((one, other) => one.id - other.id);
+  const roots = [...new Set(join.members.map(member => live.get(rootOf(joined, member.id)) ?? member))].sort(
+    (one, other) => one.id - other.id,
+  );
   const [first, ...others] = roots;
   if (first === undefined || others.length === 0) return;
   const words = common(join.words, roots);
@@ -209,7 +221,9 @@ function unite(join: Join<Entry>, live: Map<number, Entry>, joined: Map<number, 
 /** The join's words, with a hole also where an earlier join of the same round has left one. */
 function common(words: readonly string[], members: readonly Entry[]): readonly string[] {
   const sameLength = members.filter(member => member.words.length === words.length);
-  return sameLength.length < members.length ? words : words.map((word, at) => (sameLength.some(({ words: own }) => own[at] === hole) ? hole : word));
+  return sameLength.length < members.length
+    ? words
+    : words.map((word, at) => (sameLength.some(({ words: own }) => own[at] === hole) ? hole : word));
 }
 
 /** From now on a line that differs in the variable columns only leads straight to its template. */

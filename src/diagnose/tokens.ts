@@ -15,7 +15,15 @@ function classTable(): Uint8Array {
   const table = new Uint8Array(256).fill(joint, 0, 128).fill(letter, 128).fill(space, 0, 33).fill(digit, 48, 58);
   for (const base of [65, 97]) table.fill(letter, base, base + 26).fill(hex, base, base + 6);
   for (const char of '=,;()[]{}<>"\'|`') table[char.charCodeAt(0)] = mark;
-  for (const [char, what] of [['.', dot], [':', colon], ['/', slash], ['\\', slash], ['@', at], ['?', question]] as const) table[char.charCodeAt(0)] = what;
+  for (const [char, what] of [
+    ['.', dot],
+    [':', colon],
+    ['/', slash],
+    ['\\', slash],
+    ['@', at],
+    ['?', question],
+  ] as const)
+    table[char.charCodeAt(0)] = what;
   return table;
 }
 
