@@ -19,7 +19,7 @@ const units = words(
 const longestWord = 12;
 
 const space = 32;
-const [open, close, comma, bar, colon, dash, slash, plus, equals, lessThan] = [40, 41, 44, 124, 58, 45, 47, 43, 61, 60];
+const [open, close, comma, bar, colon, dash, slash, plus, equals, lessThan, percent] = [40, 41, 44, 124, 58, 45, 47, 43, 61, 60, 37];
 
 const isWordOf = (set: ReadonlySet<number>, tokens: Tokens, at: number): boolean => {
   const [start, end] = [tokens.starts[at] as number, tokens.ends[at] as number];
@@ -150,12 +150,16 @@ const isSingle = (tokens: Tokens, at: number): boolean => (tokens.ends[at] as nu
 /** `12 bytes (3 KB)` says the same twice; ` ()` is an empty value. */
 function addMark(from: Tokens, at: number, out: Tokens, unit: number): void {
   const last = out.count - 1;
+  if (markAt(from, at) === percent && last >= 0 && out.kinds[last] === kind.value) return;
   if (markAt(from, at) === close && last >= 0) {
     if (unit === last && last >= 2 && markAt(out, last - 1) === open && out.kinds[last - 2] === kind.value) {
       out.count -= 2;
       return;
     }
-    if (markAt(out, last) === open && spaceBefore(out, last)) push(out, 0, 0, kind.value);
+    if (markAt(out, last) === open && spaceBefore(out, last)) {
+      push(out, 0, 0, kind.value);
+      dropRepeat(out);
+    }
   }
   push(out, from.starts[at] as number, from.ends[at] as number, kind.mark);
 }

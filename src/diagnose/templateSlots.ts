@@ -10,7 +10,7 @@ const openings = new Map([
 ]);
 const stops = words(', ; ) ] } "');
 
-/** Where the value behind a `=` ends: at a comma or closing bracket, or else after one word and its bracket. */
+/** Where the value behind a `=` ends: at a comma or closing bracket, or else after one word. */
 function valueEnd(line: readonly string[], start: number): number {
   for (let at = start; at < line.length; at++) {
     const closing = openings.get(line[at] as string);

@@ -52,7 +52,10 @@ describe('the template miner', () => {
   it('keeps answers apart', () => assert.equal(distinct(['ready=true after check', 'ready=false after check', 'ready=7 after check']), 3));
 
   it('joins a value of a key with words and objects in its place', () => {
-    assert.equal(distinct(['take lock=1, by=a.b.c, ws=null', 'take lock=2, by=shop, ws=null', 'take lock=3, by=shop, ws=Source{17}']), 1);
+    assert.equal(
+      distinct(['take lock=1, by=a.b.c, ws=null, n=1', 'take lock=2, by=shop, ws=null, n=1', 'take lock=3, by=shop, ws=Source{17}, n=2']),
+      1,
+    );
   });
 
   it('joins listed properties of any length', () => {
