@@ -1,3 +1,4 @@
+import { hashBytes, holeHash } from './templateHash.ts';
 import { emptyTokens, hole, isDigit, kind, lineBuffer, markAt, push, type Tokens, textOf, tokenize } from './tokens.ts';
 
 /** Words by a hash of their bytes in lower case, so that a look needs no string. */
@@ -101,8 +102,16 @@ function collapse(from: Tokens, out: Tokens): void {
     else if (what === kind.mark) addMark(from, at, out, unit);
     else if (last >= 0 && out.kinds[last] === kind.value && isSuffix(from, at)) unit = last;
     else push(out, from.starts[at] as number, from.ends[at] as number, what);
+    hashLast(out);
     dropRepeat(out);
   }
+}
+
+function hashLast(out: Tokens): void {
+  const last = out.count - 1;
+  if (last < 0) return;
+  const value = out.kinds[last] === kind.value;
+  out.hashes[last] = value ? holeHash : hashBytes(out.bytes, out.starts[last] as number, out.ends[last] as number);
 }
 
 /** Longest group of tokens that is recognised when it is said again. */
@@ -112,28 +121,19 @@ const longestRepeat = 6;
 function dropRepeat(out: Tokens): void {
   const last = out.count - 1;
   for (let width = 2; width <= longestRepeat && width * 2 <= out.count; width++) {
-    if (out.kinds[last] !== out.kinds[last - width] || !sayAgain(out, last, width)) continue;
+    if (out.hashes[last] !== out.hashes[last - width] || !sayAgain(out, last, width)) continue;
     out.count -= width;
     return;
   }
 }
 
-function sayAgain(out: Tokens, last: number, width: number): boolean {
+function sayAgain({ hashes }: Tokens, last: number, width: number): boolean {
   let value = false;
   for (let at = last; at > last - width; at--) {
-    if (out.kinds[at] !== out.kinds[at - width]) return false;
-    if (out.kinds[at] === kind.value) value = true;
-    else if (!sameText(out, at, at - width)) return false;
+    if (hashes[at] !== hashes[at - width]) return false;
+    if (hashes[at] === holeHash) value = true;
   }
   return value;
-}
-
-function sameText(tokens: Tokens, one: number, other: number): boolean {
-  const [start, from] = [tokens.starts[one] as number, tokens.starts[other] as number];
-  const length = (tokens.ends[one] as number) - start;
-  if (length !== (tokens.ends[other] as number) - from) return false;
-  for (let i = 0; i < length; i++) if (tokens.bytes[start + i] !== tokens.bytes[from + i]) return false;
-  return true;
 }
 
 const isSuffix = (tokens: Tokens, at: number): boolean => isWordOf(units, tokens, at) || isWordOf(calendar, tokens, at);
@@ -158,6 +158,7 @@ function addMark(from: Tokens, at: number, out: Tokens, unit: number): void {
     }
     if (markAt(out, last) === open && spaceBefore(out, last)) {
       push(out, 0, 0, kind.value);
+      hashLast(out);
       dropRepeat(out);
     }
   }

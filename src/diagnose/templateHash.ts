@@ -1,4 +1,4 @@
-import { hole, kind, type Tokens } from './tokens.ts';
+import { hole, type Tokens } from './tokens.ts';
 
 /**
  * Two 32-bit sums per line: equal sums are taken for equal templates. A sum over the columns, so that a column can be left out of it
@@ -13,7 +13,9 @@ export interface Sums {
 export const emptySums = (size: number): Sums => ({ count: 0, a: new Int32Array(size), b: new Int32Array(size) });
 
 const encoder = new TextEncoder();
-const [seed, prime, holeHash, gapHash] = [0x811c9dc5, 0x01000193, 0x3c2a3e01, 0x2545f491] as const;
+const [seed, prime, gapHash] = [0x811c9dc5, 0x01000193, 0x2545f491] as const;
+/** The hash of each value. */
+export const holeHash = 0x3c2a3e01;
 
 const mixed = (hash: number, column: number): number => {
   let h = Math.imul(hash ^ Math.imul(column + 1, 0x9e3779b1), 0x85ebca6b);
@@ -23,7 +25,7 @@ const mixed = (hash: number, column: number): number => {
 };
 const second = (first: number): number => Math.imul(first ^ (first >>> 16), 0x5bd1e995);
 
-function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   let hash: number = seed;
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), prime);
   return hash;
@@ -36,13 +38,9 @@ function setColumn(sums: Sums, column: number, hash: number): void {
 }
 
 /** The sums of a masked line, one pair per column. */
-export function sumLine(tokens: Tokens, into: Sums): void {
-  const { count, bytes, starts, ends, kinds } = tokens;
+export function sumLine({ count, hashes }: Tokens, into: Sums): void {
   into.count = count;
-  for (let at = 0; at < count; at++) {
-    if (kinds[at] === kind.value) setColumn(into, at, holeHash);
-    else setColumn(into, at, hashBytes(bytes, starts[at] as number, ends[at] as number));
-  }
+  for (let at = 0; at < count; at++) setColumn(into, at, hashes[at] as number);
 }
 
 /** The sums of a template's words; the same as those of a line with these tokens. */

@@ -34,18 +34,24 @@ export const isDigit = (byte: number | undefined): boolean => byte !== undefined
 /** The tokens of one line, as places in its bytes. One object is filled again for each line, so that a line costs no memory. */
 export interface Tokens {
   readonly bytes: Uint8Array;
+  /** The part of `bytes` a line may fill. */
+  readonly room: Uint8Array;
   count: number;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly kinds: Uint8Array;
+  /** A hash of each token's bytes, where it was asked for. */
+  readonly hashes: Int32Array;
 }
 
 export const emptyTokens = (bytes: Uint8Array): Tokens => ({
   bytes,
+  room: bytes.subarray(0, lineLimit),
   count: 0,
   starts: new Int32Array(tokenLimit),
   ends: new Int32Array(tokenLimit),
   kinds: new Uint8Array(tokenLimit),
+  hashes: new Int32Array(tokenLimit),
 });
 
 /** Adds a token; what is beyond the limit is let go. */
@@ -72,7 +78,7 @@ const encoder = new TextEncoder();
 /** Splits a line into tokens, in one pass. */
 export function tokenize(line: string, into: Tokens): void {
   const { bytes } = into;
-  const { read, written } = encoder.encodeInto(line, bytes.subarray(0, lineLimit));
+  const { read, written } = encoder.encodeInto(line, into.room);
   bytes[written] = 32;
   bytes[written + 1] = 32;
   into.count = 0;
@@ -110,6 +116,7 @@ const digitBit = bit(digit);
 const letterBit = bit(letter);
 const lettersBits = bit(hex) | letterBit;
 const wholeBits = bit(slash) | bit(at);
+const partedBits = bit(colon) | bit(dot);
 
 /** A run without spaces and brackets: `key:value`, a path, an address, a word with its full stop. Returns where it ends. */
 function chunk(start: number, into: Tokens, cutAt: number): number {
@@ -133,6 +140,7 @@ function mixedChunk(start: number, end: number, seen: number, into: Tokens, cutA
   while (last > start && isTail(bytes[last - 1] as number)) last--;
   if (end === cutAt) return push(into, start, end, kind.value);
   if ((seen & wholeBits) !== 0 && isWhole(bytes, start, last)) push(into, start, last, kind.value);
+  else if ((seen & partedBits) === 0 && last > start) push(into, start, last, kindOf(bytes, start, last, seen));
   else pieces(bytes, start, last, into);
   for (let tail = last; tail < end; tail++) push(into, tail, tail + 1, kind.mark);
 }
