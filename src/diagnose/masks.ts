@@ -23,7 +23,8 @@ const space = 32;
 const [open, close, comma, bar, colon, dash, slash, plus, equals, lessThan, percent] = [40, 41, 44, 124, 58, 45, 47, 43, 61, 60, 37];
 
 const isWordOf = (set: ReadonlySet<number>, tokens: Tokens, at: number): boolean => {
-  const [start, end] = [tokens.starts[at] as number, tokens.ends[at] as number];
+  const start = tokens.starts[at] as number;
+  const end = tokens.ends[at] as number;
   return end - start <= longestWord && set.has(hashOf(tokens.bytes, start, end));
 };
 
@@ -58,14 +59,17 @@ function nameKind(tokens: Tokens, at: number): number {
   const next = markAt(tokens, at + 1);
   if (next === colon && isPort(tokens, at + 2) && isHost(tokens, at)) return kind.value;
   if (at === 0 || next === equals || next === colon) return kind.word;
-  return endings.some(ending => endsWith(tokens, at, ending)) ? kind.word : kind.value;
+  return endsWith(tokens, at, exception) || endsWith(tokens, at, error) ? kind.word : kind.value;
 }
 
-const endings = ['Exception', 'Error'].map(text => new TextEncoder().encode(text));
+const exception = new TextEncoder().encode('Exception');
+const error = new TextEncoder().encode('Error');
 
 function endsWith({ bytes, starts, ends }: Tokens, at: number, ending: Uint8Array): boolean {
   const from = (ends[at] as number) - ending.length;
-  return from >= (starts[at] as number) && ending.every((byte, i) => bytes[from + i] === byte);
+  if (from < (starts[at] as number)) return false;
+  for (let i = ending.length - 1; i >= 0; i--) if (bytes[from + i] !== ending[i]) return false;
+  return true;
 }
 
 function isPort(tokens: Tokens, at: number): boolean {
