@@ -79,7 +79,7 @@ const pairToken = /\s*(?:([\w.@-]+)=("(?:[^"\\]|\\.)*"?|\S*)|"(?:[^"\\]|\\.)*"?|
 
 /** Walks the tokens, so that `msg="level=error"` is a message and no level. */
 function pairLevel(line: string): Level | undefined {
-  if (!pairHint.test(line)) return undefined;
+  if (!line.includes('=') || !pairHint.test(line)) return undefined;
   const text = line.slice(0, 2048);
   pairToken.lastIndex = 0;
   for (let match = pairToken.exec(text); match !== null && match[0] !== ''; match = pairToken.exec(text)) {
@@ -103,7 +103,11 @@ const fixedHeads: readonly (readonly [RegExp, (mark: string) => Level | undefine
   ],
 ];
 
+/** One look that spares most lines the heads. */
+const fixedHint = /^(?:[VDIWEF][\d,/ ]|\d|=[A-Z])/;
+
 function fixedLevel(line: string): Level | undefined {
+  if (!fixedHint.test(line)) return undefined;
   for (const [head, read] of fixedHeads) {
     const match = head.exec(line);
     if (match?.[1] !== undefined) return read(match[1]);
@@ -180,7 +184,12 @@ const strong: readonly (readonly [RegExp, Level])[] = [
   [/^(?:[\w$]{1,60}[./:]{1,2}){0,12}[\w$]{0,60}(?:Error|Exception)(?: \[\w{1,40}\])?(?::|$)/, 'error'],
 ];
 
+/** How all of them begin; what names an error says so somewhere. */
+const strongHint = /^(?:panic|fatal|thread|FATAL|Out of|PHP|Fatal|Parse|Recov|Segm|Killed|Abort|Bus|Illegal|Trace|\[?Un|npm|Caused|gorout)/;
+
 function strongLevel(text: string): Level | undefined {
   const start = text.trimStart();
+  if (!strongHint.test(start) && !start.includes('rror') && !start.includes('xception') && !start.endsWith('(core dumped)'))
+    return undefined;
   return firstOf(strong, ([opening, level]) => (opening.test(start) ? level : undefined));
 }
