@@ -1,15 +1,17 @@
 import type { Recording, Sign } from './recording.ts';
 import { requestsOf, type ShapeOf, simpleShape } from './requestLines.ts';
 import { sequencesOf } from './requestSequences.ts';
+import { failureSigns } from './signalsFailure.ts';
 import { flowSigns } from './signalsFlow.ts';
 import { gapSigns } from './signalsGap.ts';
+import { latencySigns } from './signalsLatency.ts';
 import { logGapSigns } from './signalsLogGap.ts';
 import { ownSigns } from './signalsOwn.ts';
 import { sequenceSigns, silenceSigns } from './signalsSequence.ts';
 import { usageSigns } from './signalsUsage.ts';
 
 /** Kinds of evidence, each for one mechanism of failure. */
-export type Mechanism = 'usage' | 'gap' | 'own' | 'flow' | 'sequence' | 'silence' | 'lag';
+export type Mechanism = 'usage' | 'gap' | 'own' | 'slow' | 'failure' | 'flow' | 'sequence' | 'silence' | 'lag';
 
 /** A suspected root cause. Shares of all causes sum to 1; `parts` are nats by mechanism. */
 export interface Cause {
@@ -38,6 +40,8 @@ export function rankCauses(recording: Recording, shapeOf: ShapeOf = simpleShape)
     usage: usageSigns(recording),
     gap: gapSigns(recording),
     own: ownSigns(recording),
+    slow: latencySigns(recording),
+    failure: failureSigns(recording),
     flow: flowSigns(recording),
     ...logSigns(recording, shapeOf),
   };

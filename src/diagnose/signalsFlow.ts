@@ -21,20 +21,21 @@ function flowInto(recording: Recording, service: string): Flow {
     const usual = median(both.calm);
     if (!comparable(both) || usual <= 0) continue;
     const drop = usual - level(both.incident, -1);
-    return { gone: Math.max(0, drop / usual), spreads: Math.max(0, drop / spread(both.calm)) };
+    return { gone: Math.max(0, drop / usual), spreads: Math.max(0, drop / spread(both.calm)) * Math.sqrt(both.incident.length) };
   }
   return { gone: 0, spreads: 0 };
 }
 
-/** Lost calls: what a service calls falls silent although it is itself called as before. */
+/**
+ * Lost calls: what a service calls falls silent although it is itself called as before. Each callee that does is evidence of its own.
+ */
 export function flowSigns(recording: Recording): Sign[] {
-  return recording.needs.map(([caller, callee]) => {
-    const [into, out] = [flowInto(recording, caller), flowInto(recording, callee)];
-    const excess = Math.max(0, out.gone - into.gone);
-    return {
-      service: caller,
-      strength: natsOfSpreads(out.spreads) * excess,
-      because: `${callee}, which it calls, lost ${(100 * out.gone).toFixed(0)} % of its calls, itself ${(100 * into.gone).toFixed(0)} %`,
-    };
+  const flows = new Map(recording.services.map(service => [service, flowInto(recording, service)] as const));
+  return recording.services.map(service => {
+    const into = flows.get(service)?.gone ?? 0;
+    const callees = recording.needs.filter(([caller, callee]) => caller === service && callee !== service);
+    const lost = callees.flatMap(([, callee]) => flows.get(callee) ?? []).filter(flow => flow.gone > into);
+    const strength = lost.reduce((sum, flow) => sum + natsOfSpreads(flow.spreads) * (flow.gone - into), 0);
+    return { service, strength, because: `${lost.length} of the services it calls lost more of their calls than it did` };
   });
 }

@@ -34,18 +34,28 @@ export function sequenceSigns(recording: Recording, calm: Sequences, incident: S
   });
 }
 
-/** Services that no longer speak in requests in which a caller's line always led to theirs. */
+/** How surely a callee fell silent in requests with one line of its caller. */
+function silence(callee: string, anchor: string, calm: Sequences, incident: Sequences): Sign {
+  const [before, now] = [calm.anchors.get(anchor) ?? 0, incident.anchors.get(anchor) ?? 0];
+  const [hits, hits2] = [calm.reached.get(anchor)?.get(callee) ?? 0, incident.reached.get(anchor)?.get(callee) ?? 0];
+  const lost = hits * now > hits2 * before;
+  const because = `silent in ${now - hits2} of ${now} requests with "${quote(anchor)}", before in ${before - hits} of ${before}`;
+  return { service: callee, strength: lost ? natsOfShares(hits, before, hits2, now) : 0, because };
+}
+
+/**
+ * Services that no longer speak in requests in which a caller's line always led to theirs. Where several that one caller calls
+ * fall silent together, the caller may as well have stopped calling: only what one has beyond half of the others' counts.
+ */
 export function silenceSigns(recording: Recording, calm: Sequences, incident: Sequences): Sign[] {
-  return recording.needs.flatMap(([caller, callee]) => {
+  const callers = new Set(recording.needs.map(([caller]) => caller));
+  return [...callers].flatMap(caller => {
+    const callees = recording.needs.filter(([from, to]) => from === caller && to !== caller).map(([, callee]) => callee);
     const anchors = [...incident.anchors.keys()].filter(key => key.startsWith(keyOf(caller, '')) && (calm.anchors.get(key) ?? 0) >= enough);
-    return strongest(
-      anchors.map(anchor => {
-        const [before, now] = [calm.anchors.get(anchor) ?? 0, incident.anchors.get(anchor) ?? 0];
-        const [hits, hits2] = [calm.reached.get(anchor)?.get(callee) ?? 0, incident.reached.get(anchor)?.get(callee) ?? 0];
-        const lost = hits / before > hits2 / Math.max(1, now);
-        const because = `says nothing in ${now - hits2} of ${now} requests with "${quote(anchor)}" of ${caller}`;
-        return { service: callee, strength: lost ? natsOfShares(hits, before, hits2, now) : 0, because };
-      }),
-    );
+    const signs = callees.flatMap(callee => strongest(anchors.map(anchor => silence(callee, anchor, calm, incident))));
+    return signs.map(sign => {
+      const others = signs.filter(other => other !== sign).map(other => other.strength);
+      return { ...sign, strength: Math.max(0, sign.strength - 0.5 * Math.max(0, ...others)) };
+    });
   });
 }
