@@ -1,4 +1,4 @@
-import { compared, comparable, level, median, spread } from './baseline.ts';
+import { comparable, compared, level, median, quantile, spread } from './baseline.ts';
 import type { Recording, Sign } from './recording.ts';
 import { natsOfSpreads } from './strength.ts';
 
@@ -20,8 +20,9 @@ function flowInto(recording: Recording, service: string): Flow {
     const both = compared(recording, kind, service, metric);
     const usual = median(both.calm);
     if (!comparable(both) || usual <= 0) continue;
-    const drop = usual - level(both.incident, -1);
-    return { gone: Math.max(0, drop / usual), spreads: Math.max(0, drop / spread(both.calm)) * Math.sqrt(both.incident.length) };
+    const drop = Math.max(0, usual - level(both.incident, -1));
+    const wobble = Math.max(spread(both.calm), (usual - quantile(both.calm, 0.05)) / 1.6);
+    return { gone: drop / usual, spreads: (drop / wobble) * Math.sqrt(both.incident.length) };
   }
   return { gone: 0, spreads: 0 };
 }

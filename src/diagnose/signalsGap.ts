@@ -1,27 +1,32 @@
-import { comparable, compared, type Comparison, level, median } from './baseline.ts';
+import { compare, comparable, level, median, quantile } from './baseline.ts';
 import { blame } from './blame.ts';
-import type { Recording, Sign } from './recording.ts';
-import { natsOfSpreads, rise } from './strength.ts';
+import type { CalmRecord, Recording, Series, Sign } from './recording.ts';
+import { natsOfSpreads } from './strength.ts';
 
 const because = 'callers wait longer than callees work on the calls into it and out of it';
 
 /** Milliseconds of wobble between caller and callee that mean nothing. */
 const wobble = 5;
 
-/** The rise of an edge's latency as its caller sees it, beyond the rise its callee sees: time lost on the way. */
-function lostOnTheWay(client: Comparison, server: Comparison): number {
-  if (!comparable(client)) return 0;
-  return Math.max(0, rise(client) - (comparable(server) ? Math.max(0, level(server.incident, 1) - median(server.calm)) : 0));
+/** How much longer the caller of an edge waits than its callee works, sample by sample, in milliseconds. */
+function lostOnTheWay(record: CalmRecord | undefined, edge: string): Series {
+  const of = (metric: string): Series => record?.edges?.[edge]?.[metric] ?? [];
+  const worked = new Map(of('server_p50_ms'));
+  return of('client_p50_ms').flatMap(([at, waited]) => {
+    const work = worked.get(at);
+    return work === undefined ? [] : [[at, Math.max(0, waited - work)] as const];
+  });
 }
 
-/** Network delay: the caller waits longer than the callee works, on the calls into the slow service and out of it. */
+/** Network delay: time is lost on the way of the calls into the slow service and out of it. */
 export function gapSigns(recording: Recording): Sign[] {
-  const late = recording.needs.map(([caller, callee]) => {
+  const late = recording.needs.flatMap(([caller, callee]) => {
     const edge = `${caller}>${callee}`;
-    const client = compared(recording, 'edges', edge, 'client_p50_ms');
-    const server = compared(recording, 'edges', edge, 'server_p50_ms');
-    const base = Math.max(wobble, 0.2 * median(client.calm));
-    return { ends: [caller, callee], nats: natsOfSpreads(lostOnTheWay(client, server) / base), known: comparable(client) };
+    const gap = compare(lostOnTheWay(recording, edge), recording.onset, lostOnTheWay(recording.history, edge));
+    if (!comparable(gap)) return [];
+    const usual = median(gap.calm);
+    const base = Math.max(wobble, usual / 4, (quantile(gap.calm, 0.95) - usual) / 2);
+    return [{ ends: [caller, callee], nats: natsOfSpreads(Math.max(0, level(gap.incident, 1) - usual) / base) }];
   });
-  return blame(recording.services, late.filter(edge => edge.known)).map(sign => ({ ...sign, because }));
+  return blame(recording.services, late).map(sign => ({ ...sign, because }));
 }

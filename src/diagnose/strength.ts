@@ -1,5 +1,8 @@
 import { type Comparison, comparable, level, median, spread } from './baseline.ts';
 
+/** Requests of the same minutes go wrong together: so many count as one that stands alone. */
+const together = 3;
+
 /** Below this many spreads a metric has not moved. */
 const tail = 4;
 
@@ -35,5 +38,5 @@ export function natsOfShares(hits: number, of: number, hits2: number, of2: numbe
   const pooled = (hits + hits2) / (of + of2);
   if (pooled === 0 || pooled === 1) return 0;
   const apart = logLikelihood(hits, of, hits / of) + logLikelihood(hits2, of2, hits2 / of2);
-  return Math.max(0, apart - logLikelihood(hits, of, pooled) - logLikelihood(hits2, of2, pooled));
+  return Math.max(0, apart - logLikelihood(hits, of, pooled) - logLikelihood(hits2, of2, pooled)) / together;
 }
