@@ -26,7 +26,7 @@ export function gapSigns(recording: Recording): Sign[] {
     if (!comparable(gap)) return [];
     const usual = median(gap.calm);
     const base = Math.max(wobble, usual / 4, (quantile(gap.calm, 0.95) - usual) / 2);
-    return [{ ends: [caller, callee], nats: natsOfSpreads(Math.max(0, level(gap.incident, 1) - usual) / base) }];
+    return [{ from: caller, to: callee, nats: natsOfSpreads(Math.max(0, level(gap.incident, 1) - usual) / base) }];
   });
   return blame(recording.services, late).map(sign => ({ ...sign, because }));
 }
