@@ -1,4 +1,5 @@
 import { quantile } from './baseline.ts';
+import { blame, type Late } from './blame.ts';
 import type { Recording, Sign } from './recording.ts';
 import { keyOf, type RequestLine } from './requestLines.ts';
 import { natsOfShares } from './strength.ts';
@@ -36,22 +37,22 @@ function lateness(calm: readonly number[], incident: readonly number[]): number 
   return now / incident.length > before / calm.length ? natsOfShares(before, calm.length, now, incident.length) : 0;
 }
 
-/**
- * Late steps between the lines of requests. A step between two services is late for either end, so both are credited: the service
- * at fault takes part in all the late steps, its neighbours only in some.
- */
+/** The call a step belongs to: caller and callee whichever way the step goes; without a call between them the first is waited for. */
+function callOf(needs: ReadonlySet<string>, from: string, to: string): { from: string; to: string } {
+  return needs.has(`${from}>${to}`) ? { from, to } : { from: to, to: from };
+}
+
+/** Late steps between the lines of requests, by the call they belong to. */
 export function logGapSigns(recording: Recording, calm: readonly RequestLine[][], incident: readonly RequestLine[][]): Sign[] {
+  const needs = new Set(recording.needs.map(([caller, callee]) => `${caller}>${callee}`));
   const before = stepsOf(calm);
-  const credit = new Map<string, number>();
-  for (const [key, { from, to, gaps }] of stepsOf(incident)) {
+  const calls = new Map<string, Late>();
+  for (const [key, step] of stepsOf(incident)) {
     const known = before.get(key)?.gaps ?? [];
     if (known.length < enough) continue;
-    const nats = lateness(known, gaps);
-    for (const end of new Set([from, to])) credit.set(end, (credit.get(end) ?? 0) + nats);
+    const { from, to } = callOf(needs, step.from, step.to);
+    const sum = (calls.get(`${from}>${to}`)?.nats ?? 0) + lateness(known, step.gaps);
+    calls.set(`${from}>${to}`, { from, to, nats: sum });
   }
-  return recording.services.map(service => ({
-    service,
-    strength: credit.get(service) ?? 0,
-    because: 'steps of requests into it, in it and out of it are late',
-  }));
+  return blame(recording.services, [...calls.values()]).map(sign => ({ ...sign, because: 'requests are late on their way into it, in it and out of it' }));
 }

@@ -1,7 +1,7 @@
 import { type Comparison, comparable, level, median, spread } from './baseline.ts';
 
 /** Requests of the same minutes go wrong together: so many count as one that stands alone. */
-const together = 3;
+export const together = 3;
 
 /** Below this many spreads a metric has not moved. */
 const tail = 4;
