@@ -6,7 +6,7 @@ import type { CalmRecord, Measured, RecordedLogs, Recording } from '../src/diagn
 import { rankCauses } from '../src/diagnose/rootCause.ts';
 import { Advice, main, say } from './say.ts';
 
-const usage = 'npm run -s bench:rank -- CASES_DIR OUTPUT.json [--tier container|all]';
+const usage = 'npm run -s bench:rank -- CASES_DIR OUTPUT.json [--tier container|all] [--explain]';
 
 /** A case file; every part but its id may be missing. */
 interface CaseFile {
@@ -37,7 +37,9 @@ function readJson(file: string): unknown {
 
 /** Folders with cases, in the folder itself or one below it. */
 function caseFolders(folder: string): string[] {
-  return [folder, ...globSync('*/', { cwd: folder }).map(name => path.join(folder, name))].filter(one => existsSync(path.join(one, 'cases'))).sort();
+  return [folder, ...globSync('*/', { cwd: folder }).map(name => path.join(folder, name))]
+    .filter(one => existsSync(path.join(one, 'cases')))
+    .sort();
 }
 
 function withoutRequests(measured: Measured = {}): Measured {
@@ -51,7 +53,9 @@ function calmRecord(record: CalmRecord, tier: string): CalmRecord {
 }
 
 function servicesOf(one: CaseFile): readonly string[] {
-  return one.services ?? [...new Set([...Object.keys(one.metrics ?? {}), ...Object.keys(one.logs ?? {}), ...(one.dependencies ?? []).flat()])];
+  return (
+    one.services ?? [...new Set([...Object.keys(one.metrics ?? {}), ...Object.keys(one.logs ?? {}), ...(one.dependencies ?? []).flat()])]
+  );
 }
 
 function recordingOf(one: CaseFile, folder: string, tier: string): Recording {
@@ -68,7 +72,10 @@ function recordingOf(one: CaseFile, folder: string, tier: string): Recording {
 }
 
 await main(async () => {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { tier: { type: 'string', default: 'all' }, explain: { type: 'boolean' } } });
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { tier: { type: 'string', default: 'all' }, explain: { type: 'boolean' } },
+  });
   const [folder, output] = positionals;
   if (folder === undefined || output === undefined || !['container', 'all'].includes(values.tier)) throw new Advice(usage);
   const found = caseFolders(folder);

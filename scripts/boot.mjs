@@ -14,6 +14,7 @@ const commands = {
   build: 'scripts/build.ts',
   package: 'scripts/package.ts',
   bench: 'scripts/bench.ts',
+  benchRank: 'scripts/benchRank.ts',
   demo: 'scripts/demo.ts',
   manifest: 'scripts/manifest.ts',
   screenshots: 'scripts/screenshots.ts',

@@ -8,8 +8,8 @@ export interface Sequences {
   readonly reached: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
-export const start = '(start)';
-export const end = '(end)';
+const start = '(start)';
+const end = '(end)';
 
 type Counts = Map<string, Map<string, number>>;
 

@@ -10,10 +10,14 @@ import { ownSigns } from './signalsOwn.ts';
 import { sequenceSigns, silenceSigns } from './signalsSequence.ts';
 import { usageSigns } from './signalsUsage.ts';
 
-/** Kinds of evidence, each for one mechanism of failure. */
+/**
+ * Kinds of evidence, each for one mechanism of failure: a resource at its limit, time lost on the way of calls, burden that no callee
+ * explains, slowness that no call explains, trouble at the entry, lost calls, requests whose log takes another course, services silent
+ * in requests, and late steps in the logs of requests.
+ */
 export type Mechanism = 'usage' | 'gap' | 'own' | 'slow' | 'failure' | 'flow' | 'sequence' | 'silence' | 'lag';
 
-/** A suspected root cause. Shares of all causes sum to 1; `parts` are nats by mechanism. */
+/** A suspected root cause. Scores and parts are nats of evidence, shares sum to 1 over all causes, reasons stand strongest first. */
 export interface Cause {
   readonly service: string;
   readonly score: number;
@@ -25,42 +29,74 @@ export interface Cause {
 /** Nats that make one share e times another. */
 const temperature = 5;
 
-function logSigns(recording: Recording, shapeOf: ShapeOf): Partial<Record<Mechanism, Sign[]>> {
-  const own = recording.logs ?? {};
-  const before = Object.fromEntries(Object.entries(own).map(([service, lines]) => [service, lines.filter(([at]) => at <= recording.onset)]));
+/** What weaker evidence of other mechanisms adds: it only decides between equals. */
+const besides = 0.01;
+
+type Signs = readonly (readonly [Mechanism, readonly Sign[]])[];
+
+function logSigns(recording: Recording, shapeOf: ShapeOf): Signs {
+  const logs = recording.logs ?? {};
+  const before = Object.fromEntries(
+    Object.entries(logs).map(([service, lines]) => [service, lines.filter(([at]) => at <= recording.onset)] as const),
+  );
   const calm = [...requestsOf(recording.history?.logs ?? {}, shapeOf), ...requestsOf(before, shapeOf)];
-  const incident = requestsOf(own, shapeOf, recording.onset);
+  const incident = requestsOf(logs, shapeOf, recording.onset);
   const [usual, now] = [sequencesOf(calm), sequencesOf(incident)];
-  return { sequence: sequenceSigns(recording, usual, now), silence: silenceSigns(recording, usual, now), lag: logGapSigns(recording, calm, incident) };
+  return [
+    ['sequence', sequenceSigns(recording, usual, now)],
+    ['silence', silenceSigns(recording, usual, now)],
+    ['lag', logGapSigns(recording, calm, incident)],
+  ];
 }
 
-/** Ranks the services of a recording by how likely each is the root cause, most suspected first. `shapeOf` names a log line's template. */
-export function rankCauses(recording: Recording, shapeOf: ShapeOf = simpleShape): Cause[] {
-  const signs: Partial<Record<Mechanism, Sign[]>> = {
-    usage: usageSigns(recording),
-    gap: gapSigns(recording),
-    own: ownSigns(recording),
-    slow: latencySigns(recording),
-    failure: failureSigns(recording),
-    flow: flowSigns(recording),
+function signsOf(recording: Recording, shapeOf: ShapeOf): Signs {
+  return [
+    ['usage', usageSigns(recording)],
+    ['gap', gapSigns(recording)],
+    ['own', ownSigns(recording)],
+    ['slow', latencySigns(recording)],
+    ['failure', failureSigns(recording)],
+    ['flow', flowSigns(recording)],
     ...logSigns(recording, shapeOf),
-  };
-  const causes = recording.services.map(service => {
-    const parts: Partial<Record<Mechanism, number>> = {};
-    const because: { text: string; strength: number }[] = [];
-    for (const [mechanism, found] of Object.entries(signs) as [Mechanism, Sign[]][]) {
-      for (const sign of found) {
-        if (sign.service !== service || sign.strength <= (parts[mechanism] ?? 0)) continue;
-        parts[mechanism] = sign.strength;
-        because.push({ text: sign.because, strength: sign.strength });
-      }
-    }
-    const strengths = Object.values(parts);
-    const score = Math.max(0, ...strengths) + 0.01 * strengths.reduce((sum, part) => sum + part, 0);
-    return { service, score, parts, because: because.sort((a, b) => b.strength - a.strength).map(reason => reason.text) };
+  ];
+}
+
+/** The strongest sign of each mechanism against one service, strongest first. */
+function against(service: string, signs: Signs): { mechanism: Mechanism; sign: Sign }[] {
+  const found = signs.flatMap(([mechanism, all]) => {
+    const mine = all.filter(sign => sign.service === service && sign.strength > 0);
+    return mine.length === 0 ? [] : [{ mechanism, sign: mine.reduce((top, sign) => (sign.strength > top.strength ? sign : top)) }];
   });
-  const total = causes.reduce((sum, cause) => sum + Math.exp(cause.score / temperature), 0);
-  return causes
-    .map(cause => ({ ...cause, share: Math.exp(cause.score / temperature) / total }))
-    .sort((a, b) => b.score - a.score || (a.service < b.service ? -1 : 1));
+  return found.sort((a, b) => b.sign.strength - a.sign.strength);
+}
+
+/** One mechanism is the cause, so the strongest decides; summing would let many weak ones outvote it. */
+function causeOf(service: string, signs: Signs): Omit<Cause, 'share'> {
+  const found = against(service, signs);
+  const strengths = found.map(({ sign }) => sign.strength);
+  return {
+    service,
+    score: (strengths[0] ?? 0) + besides * strengths.reduce((sum, strength) => sum + strength, 0),
+    parts: Object.fromEntries(found.map(({ mechanism, sign }) => [mechanism, sign.strength])),
+    because: found.map(({ sign }) => sign.because),
+  };
+}
+
+/** The recording with each service and each need once, and no need of a service for itself. */
+function distinct(recording: Recording): Recording {
+  const needs = new Map(recording.needs.filter(([caller, callee]) => caller !== callee).map(need => [need.join('\n'), need] as const));
+  return { ...recording, services: [...new Set(recording.services)], needs: [...needs.values()] };
+}
+
+/**
+ * Ranks the services of a recording by how likely each is the root cause, most suspected first; equals keep the order of `services`.
+ * Names carry no meaning. `shapeOf` names a log line's template.
+ */
+export function rankCauses(recording: Recording, shapeOf: ShapeOf = simpleShape): Cause[] {
+  const one = distinct(recording);
+  const signs = signsOf(one, shapeOf);
+  const causes = one.services.map(service => causeOf(service, signs)).sort((a, b) => b.score - a.score);
+  const odds = causes.map(({ score }) => Math.exp((score - (causes[0]?.score ?? 0)) / temperature));
+  const total = odds.reduce((sum, part) => sum + part, 0);
+  return causes.map((cause, index) => ({ ...cause, share: (odds[index] ?? 0) / total }));
 }

@@ -29,7 +29,9 @@ function flowInto(recording: Recording, service: string): Flow | undefined {
 
 /** Evidence in nats, by edge, that calls which always came no longer come: samples in which the edge was seen at all. */
 function vanished(recording: Recording): Map<string, number> {
-  const seen = Object.entries(recording.edges ?? {}).map(([edge, metrics]) => [edge, (metrics['client_p50_ms'] ?? []).map(([at]) => at)] as const);
+  const seen = Object.entries(recording.edges ?? {}).map(
+    ([edge, metrics]) => [edge, (metrics['client_p50_ms'] ?? []).map(([at]) => at)] as const,
+  );
   const times = [...new Set(seen.flatMap(([, at]) => at))];
   const after = (at: readonly number[]): number => at.filter(time => time > recording.onset).length;
   const [all, now] = [times.length, after(times)];

@@ -1,4 +1,4 @@
-import { compare, comparable, level, median, quantile } from './baseline.ts';
+import { comparable, compare, level, median, quantile } from './baseline.ts';
 import { blame } from './blame.ts';
 import type { CalmRecord, Recording, Series, Sign } from './recording.ts';
 import { natsOfSpreads } from './strength.ts';

@@ -14,7 +14,9 @@ const pairs: readonly (readonly [server: string, client: string])[] = [
 /** Calls it makes per call it serves, at least 1: so often it waits for what it calls. */
 function callsPerCall(recording: Recording, service: string): number {
   const rate = (of: string): number => median(compared(recording, 'metrics', of, 'request_rate').calm);
-  const callees = new Set(recording.needs.filter(([caller, callee]) => caller === service && callee !== service).map(([, callee]) => callee));
+  const callees = new Set(
+    recording.needs.filter(([caller, callee]) => caller === service && callee !== service).map(([, callee]) => callee),
+  );
   const made = [...callees].reduce((sum, callee) => sum + rate(callee), 0);
   return rate(service) > 0 ? Math.max(1, made / rate(service)) : 1;
 }

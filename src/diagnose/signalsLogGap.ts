@@ -54,5 +54,8 @@ export function logGapSigns(recording: Recording, calm: readonly RequestLine[][]
     const sum = (calls.get(`${from}>${to}`)?.nats ?? 0) + lateness(known, step.gaps);
     calls.set(`${from}>${to}`, { from, to, nats: sum });
   }
-  return blame(recording.services, [...calls.values()]).map(sign => ({ ...sign, because: 'requests are late on their way into it, in it and out of it' }));
+  return blame(recording.services, [...calls.values()]).map(sign => ({
+    ...sign,
+    because: 'requests are late on their way into it, in it and out of it',
+  }));
 }

@@ -19,7 +19,13 @@ interface Kind {
 
 const kinds: readonly Kind[] = [
   { symptom: 'latency', metric: 'latency_avg_s', cost: value => value, least: 0.5, what: 'seconds spent per sample' },
-  { symptom: 'availability', metric: 'availability_percent', cost: value => (100 - value) / 100, least: 1, what: 'calls failed per sample' },
+  {
+    symptom: 'availability',
+    metric: 'availability_percent',
+    cost: value => (100 - value) / 100,
+    least: 1,
+    what: 'calls failed per sample',
+  },
 ];
 
 const seriesOf = (recording: Recording, service: string, metric: string): [past: Series, own: Series] => [
@@ -31,10 +37,14 @@ function burdenOf(recording: Recording, service: string, kind: Kind): Burden {
   const [pastCalls, ownCalls] = seriesOf(recording, service, 'requests_sum');
   const calls = new Map([...pastCalls, ...ownCalls]);
   const [past, own] = seriesOf(recording, service, kind.metric);
-  const calm = [...past, ...own.filter(([at]) => at <= recording.onset)].map(([at, value]) => [calls.get(at) ?? 1, kind.cost(value)] as const);
+  const calm = [...past, ...own.filter(([at]) => at <= recording.onset)].map(
+    ([at, value]) => [calls.get(at) ?? 1, kind.cost(value)] as const,
+  );
   if (calm.length < 3) return { extra: new Map(), wobble: kind.least };
   const usual = median(calm.map(([, cost]) => cost));
-  const extra = own.filter(([at]) => at > recording.onset).map(([at, value]) => [at, (calls.get(at) ?? 1) * (kind.cost(value) - usual)] as const);
+  const extra = own
+    .filter(([at]) => at > recording.onset)
+    .map(([at, value]) => [at, (calls.get(at) ?? 1) * (kind.cost(value) - usual)] as const);
   return { extra: new Map(extra), wobble: Math.max(kind.least, spread(calm.map(([count, cost]) => count * (cost - usual)))) };
 }
 

@@ -17,7 +17,11 @@ export function usageSigns(recording: Recording): Sign[] {
       const both = compared(recording, 'metrics', service, metric);
       const taken = both.incident.length > 0 ? level(both.incident, 1) : 0;
       const share = Math.min(1, Math.max(0, taken / scarce));
-      return { service, strength: natsOfSpreads(moved(both, 1, floor)) * (0.25 + 0.75 * share), because: `${what} at ${taken.toFixed(0)} % of its limit` };
+      return {
+        service,
+        strength: natsOfSpreads(moved(both, 1, floor)) * (0.25 + 0.75 * share),
+        because: `${what} at ${taken.toFixed(0)} % of its limit`,
+      };
     }),
   );
 }
