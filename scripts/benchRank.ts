@@ -58,13 +58,21 @@ function servicesOf(one: CaseFile): readonly string[] {
   );
 }
 
+/** Who calls whom, from the names of the edges. */
+function edgesOf(one: CaseFile): (readonly [string, string])[] {
+  return Object.keys(one.edges ?? {}).flatMap(edge => {
+    const [caller, callee] = edge.split('>');
+    return caller === undefined || callee === undefined ? [] : [[caller, callee] as const];
+  });
+}
+
 function recordingOf(one: CaseFile, folder: string, tier: string): Recording {
   const history = one.history === undefined ? undefined : path.join(folder, one.history);
   const known = history !== undefined && existsSync(history) ? (readJson(history) as CalmRecord) : {};
   return {
     ...calmRecord(one, tier),
     services: servicesOf(one),
-    needs: one.dependencies ?? [],
+    needs: one.dependencies ?? edgesOf(one),
     onset: one.window?.faultStart ?? 0,
     symptom: one.symptom,
     history: calmRecord(known, tier),
