@@ -27,6 +27,11 @@ export function simpleShape(line: string): string {
     .slice(0, longestShape);
 }
 
+/** The request id in a line, if it names one. */
+export function requestIdOf(line: string): string | undefined {
+  return requestId.exec(line.slice(0, longestLine))?.[1];
+}
+
 type ByService = Map<string, RequestLine[]>;
 
 /** Lines of one request in order of time. Services that speak at the same time stand as their first lines compare, not as their names. */
@@ -48,7 +53,7 @@ export function requestsOf(logs: RecordedLogs, shapeOf: ShapeOf, from = Number.N
   const requests = new Map<string, ByService>();
   for (const [service, lines] of Object.entries(logs)) {
     for (const [at, text] of lines) {
-      const id = at > from ? requestId.exec(text.slice(0, longestLine))?.[1] : undefined;
+      const id = at > from ? requestIdOf(text) : undefined;
       if (id !== undefined) requests.set(id, add(requests.get(id) ?? new Map(), { at, service, shape: shapeOf(text) }));
     }
   }

@@ -6,6 +6,7 @@ import { flowSigns } from './signalsFlow.ts';
 import { gapSigns } from './signalsGap.ts';
 import { latencySigns } from './signalsLatency.ts';
 import { logGapSigns } from './signalsLogGap.ts';
+import { noveltySigns } from './signalsNovelty.ts';
 import { ownSigns } from './signalsOwn.ts';
 import { sequenceSigns, silenceSigns } from './signalsSequence.ts';
 import { usageSigns } from './signalsUsage.ts';
@@ -13,9 +14,9 @@ import { usageSigns } from './signalsUsage.ts';
 /**
  * Kinds of evidence, each for one mechanism of failure: a resource at its limit, time lost on the way of calls, burden that no callee
  * explains, slowness that no call explains, trouble at the entry, lost calls, requests whose log takes another course, services silent
- * in requests, and late steps in the logs of requests.
+ * in requests, late steps in the logs of requests, and new lines in logs without request ids.
  */
-export type Mechanism = 'usage' | 'gap' | 'own' | 'slow' | 'failure' | 'flow' | 'sequence' | 'silence' | 'lag';
+export type Mechanism = 'usage' | 'gap' | 'own' | 'slow' | 'failure' | 'flow' | 'sequence' | 'silence' | 'lag' | 'novelty';
 
 /** A suspected root cause. Scores and parts are nats of evidence, shares sum to 1 over all causes, reasons stand strongest first. */
 export interface Cause {
@@ -46,6 +47,7 @@ function logSigns(recording: Recording, shapeOf: ShapeOf): Signs {
     ['sequence', sequenceSigns(recording, usual, now)],
     ['silence', silenceSigns(recording, usual, now)],
     ['lag', logGapSigns(recording, calm, incident)],
+    ['novelty', noveltySigns(recording, shapeOf)],
   ];
 }
 

@@ -66,6 +66,41 @@ describe('root cause from the logs of requests', () => {
   });
 });
 
+describe('root cause from logs without request ids', () => {
+  const lines = (from: number, texts: readonly string[]) => texts.map((text, index) => [from + index, text] as const);
+  const repeat = (text: string, times: number): string[] => Array.from({ length: times }, () => text);
+  const calm = { door: lines(0, repeat('GET / 200', 60)), pay: lines(0, repeat('paid 7', 60)), bank: lines(0, repeat('booked 3', 60)) };
+  const now = (texts: Readonly<Record<string, readonly string[]>>): Recording => ({
+    ...shop,
+    history: { logs: calm },
+    logs: Object.fromEntries(Object.entries(texts).map(([service, own]) => [service, lines(onset + 1, own)])),
+  });
+
+  it('is the service with new lines, before its callers that complain about it', () => {
+    const recording = now({
+      pay: [...repeat('paid 7', 9), ...repeat('bank answers 500', 9)],
+      bank: [...repeat('booked 3', 9), ...repeat('ledger is locked', 9)],
+    });
+    const [first] = rankCauses(recording);
+    assert.equal(first?.service, 'bank');
+    assert.match(first?.because[0] ?? '', /ledger is locked/);
+  });
+
+  it('is nobody when the same lines only come more often', () => {
+    const recording = now({ pay: repeat('paid 7', 300), bank: repeat('booked 3', 10) });
+    assert.ok(rankCauses(recording).every(cause => cause.score === 0));
+  });
+
+  it('is not told by a log that was hardly read before', () => {
+    const recording: Recording = {
+      ...shop,
+      history: { logs: { bank: lines(0, ['booked 3']) } },
+      logs: { bank: lines(onset + 1, repeat('odd', 30)) },
+    };
+    assert.ok(rankCauses(recording).every(cause => cause.score === 0));
+  });
+});
+
 describe('lines of requests', () => {
   const ids: readonly [string, string][] = [
     ['traceId=4bf92f3577b34da6', 'a pair'],
