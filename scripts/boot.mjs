@@ -15,6 +15,7 @@ const commands = {
   package: 'scripts/package.ts',
   bench: 'scripts/bench.ts',
   'bench:templates': 'scripts/benchTemplates.ts',
+  'bench:rank': 'scripts/benchRank.ts',
   demo: 'scripts/demo.ts',
   manifest: 'scripts/manifest.ts',
   screenshots: 'scripts/screenshots.ts',
