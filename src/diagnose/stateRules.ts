@@ -1,5 +1,5 @@
 import { displaySafe } from '../base/safeText.ts';
-import { type Finding, inspectWhere, logWhere, type Rule, type Sighting } from './finding.ts';
+import { type Finding, inspectWhere, type Rule, type Sighting } from './finding.ts';
 
 function oomEventFinding(s: Sighting): Finding | undefined {
   const event = s.view.moments.findLast(moment => moment.event === 'oom');
@@ -32,25 +32,6 @@ function oomFlagFinding(s: Sighting): Finding | undefined {
     lasting: s.stop.kind === 'oom',
     quote,
     where: inspectWhere(s),
-  };
-}
-
-/** What programs print when memory ends; a word alone (`zoom`, "Killed 3 sessions") must not do. */
-const memoryWords = /^\s*Killed\s*$|\b[Oo]ut of memory\b|OutOfMemoryError|Reached heap limit|^\s*MemoryError\b/;
-
-function memoryWordsFinding(s: Sighting): Finding | undefined {
-  const lines = [...(s.view.logs?.last ?? []), ...(s.view.logs?.errors ?? [])];
-  const line = lines.findLast(each => memoryWords.test(each.text) && s.now - each.at <= 15 * 60_000);
-  if (line === undefined) return undefined;
-  return {
-    kind: 'mem.log',
-    categories: ['oom'],
-    what: 'its log speaks of memory',
-    from: 'log',
-    at: line.at,
-    lasting: false,
-    quote: displaySafe(line.text, 300),
-    where: logWhere(s),
   };
 }
 
@@ -100,4 +81,4 @@ function hangFinding(s: Sighting): Finding | undefined {
   };
 }
 
-export const stateRules: readonly Rule[] = [oomEventFinding, oomFlagFinding, memoryWordsFinding, startFinding, healthFinding, hangFinding];
+export const stateRules: readonly Rule[] = [oomEventFinding, oomFlagFinding, startFinding, healthFinding, hangFinding];
