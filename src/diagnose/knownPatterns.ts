@@ -104,11 +104,13 @@ function valuesOf(row: PatternRow, match: RegExpExecArray, text: string): KnownV
 const defined = (groups: Readonly<Record<string, string | undefined>> | undefined): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(groups ?? {}).filter(([, value]) => value !== undefined && value !== ''));
 
+/** A name longer than this is somebody's text. Characters. */
+const widest = 80;
 const brace = /\{([^{}|]{0,40}?)(peer|port|path|setting|name)(?:\|([^{}]{0,40}))?\}/g;
 
 /** A row's words with its braces filled: `{ at path}` becomes ` at /data`, or nothing where the path is not known; `{name|it}` then says "it". */
 export const filled = (words: string, values: KnownValues): string =>
   words.replace(brace, (_all, before: string, key: keyof KnownValues, without = '') => {
     const value = values[key];
-    return value === undefined ? without : `${before}${value}`;
+    return value === undefined ? without : `${before}${value.length > widest ? `${value.slice(0, widest)}…` : value}`;
   });

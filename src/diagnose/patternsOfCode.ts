@@ -209,7 +209,7 @@ export const codeRows: readonly PatternRow[] = [
     tells: 'start.log',
     loud: true,
     hints: [': command not found', ': not found'],
-    find: /(?:^|[\s|])\S{0,80}sh: (?:line )?(?:\d{1,6}: )?(?<name>[\w./@+-]{1,100}): (?:command )?not found\b/,
+    find: /(?:^|[\s|])(?:\S{0,80}[/.])?(?:ba|da|a|k|z)?sh: (?:line )?(?:\d{1,6}: )?(?<name>[\w./@+-]{1,100}): (?:command )?not found\b/,
     meaning: 'calls a command that its image does not have{: name}',
     advice: 'Install {name|it} in the image, or correct the command.',
   },

@@ -76,7 +76,7 @@ export const settingRows: readonly PatternRow[] = [
     tells: 'config.log',
     loud: true,
     hints: ['sh: ', ': unbound variable', 'parameter not set', 'null or not set'],
-    find: /^(?:\S{0,120}sh: (?:line )?(?:\d{1,6}: )?(?<setting>[A-Z][A-Z0-9]{0,30}_[A-Z0-9_]{1,40}|[A-Z]{4,40}): \S|\S{1,120}: (?:line )?(?:\d{1,6}: )?(?<setting>[A-Za-z_]\w{1,63}): (?:unbound variable|parameter (?:null or )?not set))/,
+    find: /^(?:(?:\S{0,120}[/.])?(?:ba|da|a|k|z)?sh: (?:line )?(?:\d{1,6}: )?(?<setting>[A-Z][A-Z0-9]{0,30}_[A-Z0-9_]{1,40}|[A-Z]{4,40}): \S|\S{1,120}: (?:line )?(?:\d{1,6}: )?(?<setting>[A-Za-z_]\w{1,63}): (?:unbound variable|parameter (?:null or )?not set))/,
     unless: /\bnot found\b|\b[Pp]ermission denied\b|\bNo such file\b/,
     meaning: lacks,
     advice: setIt,
