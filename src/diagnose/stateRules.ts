@@ -1,5 +1,6 @@
 import { displaySafe } from '../base/safeText.ts';
 import { type Finding, inspectWhere, type Rule, type Sighting } from './finding.ts';
+import { recognise } from './knownPatterns.ts';
 
 function oomEventFinding(s: Sighting): Finding | undefined {
   const event = s.view.moments.findLast(moment => moment.event === 'oom');
@@ -37,6 +38,7 @@ function oomFlagFinding(s: Sighting): Finding | undefined {
 
 function startFinding(s: Sighting): Finding | undefined {
   if (s.stop.kind !== 'start-error') return undefined;
+  const found = recognise(s.view.facts?.error ?? s.stop.because, 'error');
   return {
     kind: 'start.error',
     categories: ['start_error'],
@@ -46,6 +48,7 @@ function startFinding(s: Sighting): Finding | undefined {
     lasting: true,
     quote: displaySafe(s.stop.because, 300),
     where: inspectWhere(s),
+    ...(found === undefined ? {} : { known: { row: found.row.id, ...found.values } }),
   };
 }
 

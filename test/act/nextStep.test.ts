@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { issueSummary, reportText } from '../../src/act/message.ts';
 import { nextStep } from '../../src/act/nextStep.ts';
+import { assess } from '../../src/diagnose/assess.ts';
 import { recognise } from '../../src/diagnose/knownPatterns.ts';
 import type { Category, Evidence, Issue } from '../../src/model/issue.ts';
 import { dead, evidence, issue, now, report, view, world } from './some.ts';
@@ -85,4 +86,29 @@ describe('The next step in a report', () => {
     assert.ok((nextStep(long) ?? '').length < 220);
     assert.doesNotMatch(nextStep(long) ?? '', /(?:ignore-all-){8}/);
   });
+});
+
+describe('The next step of what could not start', () => {
+  const refused: readonly [string, RegExp][] = [
+    [
+      'driver failed programming external connectivity on endpoint a: Bind for 0.0.0.0:8080 failed: port is already allocated',
+      /^Stop what holds the port 8080,/,
+    ],
+    [
+      'failed to create task: exec: "/app/server": stat /app/server: no such file or directory: unknown',
+      /^Correct the command or entrypoint/,
+    ],
+    [
+      'error mounting "/srv/a.conf" to rootfs at "/etc/a.conf": not a directory',
+      /^See that both ends of the mount of \/srv\/a\.conf are files/,
+    ],
+  ];
+  for (const [error, step] of refused)
+    it(`comes from the words of the engine: ${error}`, () => {
+      const there = dead(128, 60_000, { state: 'created', exitCode: 128, error }, { state: 'created' });
+      const [found] = assess({ ...there, deaths: [], moments: [] }, undefined, now);
+      assert.equal(found?.category, 'start_error');
+      assert.match(found === undefined ? '' : (nextStep(found) ?? ''), step);
+      assert.match(found === undefined ? '' : issueSummary(found, world([there]), now), /^web \(shop\) could not start: "/);
+    });
 });
