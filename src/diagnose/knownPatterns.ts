@@ -69,6 +69,10 @@ function hinted(text: string): Set<number> | undefined {
 }
 
 const calmLevels: ReadonlySet<Level> = new Set(['trace', 'debug', 'info']);
+/** A log that speaks to an assistant, or passes judgement itself, is no witness. */
+const suspect =
+  /\bconfidence\b.{0,12}\d|\broot cause is\b|\b(?:ignore|disregard) (?:all |any )?(?:previous|prior|above|earlier) instructions\b|^\s{0,8}SYSTEM:/i;
+
 const strengthOf = (row: PatternRow): number => row.strength ?? 2;
 
 /**
@@ -79,18 +83,28 @@ export function recognise(text: string, level: Level): Recognised | undefined {
   const head = text.length > readLength ? text.slice(0, readLength) : text;
   const found = hinted(head);
   if (found === undefined) return undefined;
-  const calm = calmLevels.has(level);
-  let best: { row: PatternRow; index: number; match: RegExpExecArray } | undefined;
+  const best = bestOf(found, head, calmLevels.has(level));
+  return best === undefined || suspect.test(head) ? undefined : { row: best.row, values: valuesOf(best.row, best.match, head) };
+}
+
+interface Hit {
+  readonly row: PatternRow;
+  readonly index: number;
+  readonly match: RegExpExecArray;
+}
+
+function bestOf(found: ReadonlySet<number>, text: string, calm: boolean): Hit | undefined {
+  let best: Hit | undefined;
   for (const index of found) {
     const row = patterns[index];
     if (row === undefined || (calm && row.calm === undefined) || (best !== undefined && !beats(row, index, best))) continue;
-    const match = row.find.exec(head);
-    if (match !== null && !row.unless?.test(head)) best = { row, index, match };
+    const match = row.find.exec(text);
+    if (match !== null && !row.unless?.test(text)) best = { row, index, match };
   }
-  return best === undefined ? undefined : { row: best.row, values: valuesOf(best.row, best.match, head) };
+  return best;
 }
 
-function beats(row: PatternRow, index: number, best: { readonly row: PatternRow; readonly index: number }): boolean {
+function beats(row: PatternRow, index: number, best: Hit): boolean {
   const lead = strengthOf(row) - strengthOf(best.row);
   return lead > 0 || (lead === 0 && index < best.index);
 }

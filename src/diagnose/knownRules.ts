@@ -17,11 +17,20 @@ interface Known {
   readonly row: PatternRow;
 }
 
+const keyOf = (line: LeveledLine): string => `${line.at} ${line.text}`;
+
+/** Errors and last lines, each once and in their order; an error knows the cause below it, which its twin among the last lines does not. */
+function keptLines({ view }: Sighting): LeveledLine[] {
+  const { errors = [], last = [] } = view.logs ?? {};
+  const byKey = new Map(errors.map(line => [keyOf(line), line]));
+  const among = new Set(last.map(keyOf));
+  return [...errors.filter(line => !among.has(keyOf(line))), ...last.map(line => byKey.get(keyOf(line)) ?? line)];
+}
+
 /** Known lines of the last 10 min, or of its last run where that has ended; oldest first. */
 function knownLines(s: Sighting): Known[] {
-  const lines = new Set([...(s.view.logs?.errors ?? []), ...(s.view.logs?.last ?? [])]);
   const from = Math.min(s.now, diedAt(s) ?? s.now) - recent;
-  const found = [...lines].flatMap(line => {
+  const found = keptLines(s).flatMap(line => {
     const row = line.known === undefined ? undefined : rowOf(line.known);
     return line.known === undefined || row === undefined || line.at < from ? [] : [{ line, known: line.known, row }];
   });
@@ -56,11 +65,16 @@ function findingOf({ line, known, row }: Known, kind: string, category: Category
   };
 }
 
-/** The newest of its last words that a row knows; one that says why goes before one that only says that it ends. */
+/**
+ * The newest of its last words that a row knows. One that says why goes before one that only says that it ends, but a line that is often
+ * harmless (a `chown` that may not) must not explain the panic after it.
+ */
 function lastWordsFinding(s: Sighting): Finding | undefined {
   const died = diedAt(s);
   const said = knownLines(s).filter(({ line, row }) => isLast(line, died) && row.hearsay === undefined);
-  const decisive = said.findLast(({ row }) => row.strength !== 1) ?? said.at(-1);
+  const newest = said.at(-1);
+  const ended = newest?.row.strength === 1;
+  const decisive = said.findLast(({ row }) => row.strength !== 1 && (row.loud === true || !ended)) ?? newest;
   return decisive === undefined ? undefined : findingOf(decisive, 'words.last', decisive.row.category, stays(s), s);
 }
 
