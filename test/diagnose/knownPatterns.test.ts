@@ -102,6 +102,11 @@ describe('A known line', () => {
     assert.equal(known('UnhandledPromiseRejection: Error: getaddrinfo ENOTFOUND db')?.row.id, 'dns/name');
   });
 
+  it('is of the same row whichever of two causes it names first', () => {
+    assert.equal(known('ERROR ECONNREFUSED after i/o timeout')?.row.id, 'refused/connect');
+    assert.equal(known('ERROR i/o timeout after ECONNREFUSED')?.row.id, 'refused/connect');
+  });
+
   it('draws out nothing but letters, digits and the marks of names', () => {
     const hostile = ['$(x)', '[a](command:b)', '<img>', '`c`', '\\u202eevil', '"; rm', 'a b'];
     const around = (text: string): string[] => [

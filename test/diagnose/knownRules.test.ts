@@ -79,6 +79,27 @@ describe('a death after a known line', () => {
     assert.equal(judge(died(1, 60_000, chown))[0]?.category, 'config_error');
   });
 
+  it('blames no peer that has no name', () => {
+    assert.equal(judge(died(1, 60_000, 'ERROR connection refused'))[0]?.category, 'app_crash');
+  });
+
+  it('is not told by what the next run says', () => {
+    const seen = [
+      ...running({ restartPolicy: { name: 'always', max: 0 } }),
+      event(noon - 60_000, 'a', 'die', { exit: 1 }),
+      event(noon - 59_000, 'a', 'start'),
+      said(noon - 57_000, 'ERROR open /x: no space left on device'),
+    ];
+    assert.ok(!judge(seen).some(issue => kinds([issue]).includes('words.last')));
+  });
+
+  it('is not talked away by errors that had always been there', () => {
+    const minutes = Array.from({ length: 30 }, (_, i) => said(noon - (32 - i) * 60_000, 'ERROR open /x: no space left on device'));
+    const [start, facts, ...end] = died(1, 600_000, 'ERROR open /x: no space left on device');
+    if (start === undefined || facts === undefined) throw new Error('no service');
+    assert.equal(brief(judge([start, facts, ...minutes, ...end])), 'disk_full error high');
+  });
+
   it('believes a line that is long past less', () => {
     const [start, facts] = running();
     const end = died(1, 600_000).slice(2);
