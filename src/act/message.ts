@@ -5,6 +5,7 @@ import type { World } from '../diagnose/world.ts';
 import type { Action, Outcome, Verb } from '../model/action.ts';
 import type { Evidence, Issue } from '../model/issue.ts';
 import { clockTime, span } from './ages.ts';
+import { nextStep } from './nextStep.ts';
 import { type Block, devModeBanner, gradeOf, tail, verdict } from './reportDoc.ts';
 import { reportForModel } from './reportForModel.ts';
 import { quotesOutside, summaryOf } from './summary.ts';
@@ -23,11 +24,13 @@ const quoteLine = (piece: Evidence): string => `${clockTime(piece.at)}  ${displa
 function issueBlocks(report: Report, world: World): Block[] {
   return report.issues.flatMap(issue => {
     const quotes = issue.evidence.filter(quotesOutside).map(quoteLine);
+    const next = nextStep(issue);
     const why = issue.evidence.map(piece => displaySafe(piece.what, 160)).filter(text => text !== '');
     return [
       { kind: 'item', text: issueSummary(issue, world, report.at) },
       { kind: 'detail', text: gradeOf(issue) },
       ...(why.length === 0 ? [] : [{ kind: 'detail', text: `because: ${why.join('; ')}` } as const]),
+      ...(next === undefined ? [] : [{ kind: 'detail', text: `next: ${next}` } as const]),
       ...(quotes.length === 0 ? [] : [{ kind: 'quotes', lines: [...new Set(quotes)].slice(0, 5) } as const]),
     ];
   });

@@ -5,6 +5,7 @@ import type { World } from '../diagnose/world.ts';
 import type { Evidence, Issue } from '../model/issue.ts';
 import { clockTime } from './ages.ts';
 import { fenced } from './fenced.ts';
+import { nextStep } from './nextStep.ts';
 import { devModeBanner, gradeOf, tail, verdict } from './reportDoc.ts';
 import { summaryOf } from './summary.ts';
 
@@ -20,11 +21,13 @@ const idOf = (piece: Evidence): string => displaySafe(redact(piece.id), 60).repl
 /** Our words only: what outside texts said stands in the fence below, under the ids named here. */
 function issueLines(issue: Issue, index: number, report: Report, world: World): string[] {
   const { subject, claim } = summaryOf(issue, world, report.at);
+  const next = nextStep(issue);
   const ids = issue.evidence.slice(0, 8).map(piece => `${idOf(piece)} (${displaySafe(piece.kind, 40)})`);
   return [
     `${index + 1}. ${subject} ${claim}`,
     `   category ${issue.category}; ${gradeOf(issue)}; since ${clockTime(issue.firstSeen)}; service id ${displaySafe(issue.service ?? issue.server, 160)}`,
     `   evidence: ${ids.length === 0 ? 'none' : ids.join(', ')}`,
+    ...(next === undefined ? [] : [`   next: ${next}`]),
   ];
 }
 

@@ -1,8 +1,10 @@
 import { displaySafe } from '../base/safeText.ts';
+import { filled } from '../diagnose/knownPatterns.ts';
 import type { ServiceView, World } from '../diagnose/world.ts';
 import type { Death } from '../model/death.ts';
 import type { Category, Evidence, Issue } from '../model/issue.ts';
 import { bytes, span } from './ages.ts';
+import { knownOf } from './nextStep.ts';
 import { loopText, serviceLabel } from './statusLine.ts';
 
 /** What an issue says, in two parts: our words, and what an outside text said (never mixed for a model). */
@@ -57,6 +59,17 @@ const withDeath =
     return alive ? cause : `${cause} and ${crashed(view, issue, now)}`;
   };
 
+/** In the words of the line that the catalogue knows, with the setting, port or path it names; else in general ones. */
+const told =
+  (cause: string): Say =>
+  (view, issue, now) => {
+    const known = knownOf(issue, issue.category);
+    return withDeath(known === undefined ? cause : displaySafe(filled(known.row.meaning, known.values), 200))(view, issue, now);
+  };
+
+const notStarted: Say = (view, issue, now) =>
+  view.service.state === 'created' || knownOf(issue, issue.category) === undefined ? 'could not start' : told('')(view, issue, now);
+
 const outOfMemory: Say = view => {
   const code = exitOf(view);
   const limit = view.facts?.memoryLimit === undefined ? '' : `; its limit is ${bytes(view.facts.memoryLimit)}`;
@@ -81,14 +94,14 @@ const claims: Record<Category, Say> = {
   app_error: logging,
   oom: outOfMemory,
   bad_change: withDeath('fails since it was changed'),
-  config_error: withDeath('has a wrong or missing setting'),
-  start_error: () => 'could not start',
-  disk_full: withDeath('ran out of disk space'),
-  resource_limit: withDeath('reached a limit of ports, files or processes'),
+  config_error: told('has a wrong or missing setting'),
+  start_error: notStarted,
+  disk_full: told('ran out of disk space'),
+  resource_limit: told('reached a limit of ports, files or processes'),
   hang: () => 'runs but does not answer its health check in time',
   unhealthy,
-  latency: withDeath('answers too slowly'),
-  network: withDeath('cannot reach a peer'),
+  latency: told('answers too slowly'),
+  network: told('cannot reach a peer'),
   dependency: withDeath('fails because something it needs is down'),
   operator_action: () => 'was stopped by hand',
   daemon_restart: () => 'went down with the engine',

@@ -57,7 +57,8 @@ function issueOf(category: Category, findings: readonly Finding[], s: Sighting):
   const positive = items.filter(item => item.weight > 0);
   const confidence = score([...items, ...against], now, {
     unread: view.unseen !== undefined,
-    logsOnly: positive.every(item => item.from === 'log'),
+    // Last words are borne out by the death that followed them.
+    logsOnly: positive.every(item => item.from === 'log' && item.kind !== 'words.last'),
     past: positive.every(item => !item.lasting && now - item.at > 15 * 60_000),
   });
   const evidence: Evidence[] = items.map((item, i) => ({
@@ -68,6 +69,7 @@ function issueOf(category: Category, findings: readonly Finding[], s: Sighting):
     at: item.at,
     weight: item.weight,
     ref: { quote: item.quote, where: item.where },
+    ...(item.known === undefined ? {} : { known: item.known }),
   }));
   return {
     key: `${view.service.id}/${category}`,
@@ -92,16 +94,27 @@ function onsetOf(times: readonly number[], s: Sighting): number {
 
 const killNews = 15 * 60_000;
 
-/** One row per category: how bad it is here and now. */
-const severities: Partial<Record<Category, (s: Sighting) => Severity>> = {
-  app_crash: s => {
+/** As bad as what became of the service; `alive` where it runs on. */
+const byFate =
+  (alive: Severity) =>
+  (s: Sighting): Severity => {
     if (s.stop.kind === 'unknown') return 'info';
     if (isLooping(s.view, s.now)) return 'critical';
-    if (s.stop.kind === 'running') return 'warning';
+    if (s.stop.kind === 'running') return alive;
     return serviceLike(s.view) ? 'critical' : 'error';
-  },
+  };
+
+/** One row per category: how bad it is here and now. */
+const severities: Partial<Record<Category, (s: Sighting) => Severity>> = {
+  app_crash: byFate('warning'),
+  config_error: byFate('warning'),
+  network: byFate('warning'),
+  latency: byFate('warning'),
+  bad_change: byFate('warning'),
+  disk_full: byFate('error'),
+  resource_limit: byFate('error'),
   oom: s => (s.stop.kind === 'oom' || isLooping(s.view, s.now) ? 'critical' : 'error'),
-  start_error: () => 'error',
+  start_error: s => (isLooping(s.view, s.now) ? 'critical' : 'error'),
   unhealthy: () => 'error',
   hang: () => 'error',
   app_error: () => 'warning',

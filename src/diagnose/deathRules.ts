@@ -61,6 +61,27 @@ function revivedFinding(s: Sighting): Finding | undefined {
   };
 }
 
+const cannotRun = new Set([126, 127]);
+/** A program that ran for longer did start: then the code is its own. */
+const startTime = 60_000;
+
+/** The codes of a shell for a command that cannot be run or is not there. */
+function startExitFinding(s: Sighting): Finding | undefined {
+  const death = lastDeath(s);
+  const exit = crashed(s) ? s.stop.exit : isLooping(s.view, s.now) ? death?.exit : undefined;
+  if (exit === undefined || !cannotRun.has(exit) || (death?.ran ?? 0) > startTime) return undefined;
+  return {
+    kind: 'start.exit',
+    categories: ['start_error'],
+    what: exit === 127 ? 'exit 127: its command was not found' : 'exit 126: its command could not be run',
+    from: 'event',
+    at: s.stop.at,
+    lasting: true,
+    quote: `exit ${exit}`,
+    where: inspectWhere(s),
+  };
+}
+
 function loopFinding(s: Sighting): Finding | undefined {
   if (!isLooping(s.view, s.now) || s.stop.kind === 'by-hand') return undefined;
   const { count, exact } = recentDeaths(s.view, s.now);
@@ -116,7 +137,7 @@ function quickFinding(s: Sighting): Finding | undefined {
   if (death?.ran === undefined || death.ran >= quick || !(crashed(s) || isLooping(s.view, s.now))) return undefined;
   return {
     kind: 'same.quick',
-    categories: ['app_crash'],
+    categories: ['app_crash', 'config_error'],
     what: `it died ${(death.ran / 1000).toFixed(1)} s after its start`,
     from: 'inspect',
     at: death.at,
@@ -172,6 +193,7 @@ function softFinding(s: Sighting): Finding | undefined {
 export const deathRules: readonly Rule[] = [
   exitFinding,
   revivedFinding,
+  startExitFinding,
   loopFinding,
   endedFinding,
   sameExitFinding,

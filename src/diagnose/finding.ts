@@ -1,4 +1,5 @@
 import type { Category, Evidence } from '../model/issue.ts';
+import type { KnownLine } from '../model/logs.ts';
 import { type Stop, whyStopped } from './death.ts';
 import type { ServerView, ServiceView } from './world.ts';
 
@@ -23,9 +24,11 @@ export interface Finding {
   readonly lasting: boolean;
   readonly quote: string;
   readonly where: string;
+  /** The known line that it quotes. */
+  readonly known?: KnownLine;
 }
 
-export type Rule = (s: Sighting) => Finding | undefined;
+export type Rule = (s: Sighting) => Finding | readonly Finding[] | undefined;
 
 export const sighting = (view: ServiceView, server: ServerView | undefined, now: number): Sighting => ({
   view,

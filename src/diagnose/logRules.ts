@@ -18,6 +18,7 @@ function errorFinding(s: Sighting): Finding | undefined {
     lasting: false,
     quote: displaySafe(newest.text, 300),
     where: logWhere(s),
+    ...(newest.known === undefined ? {} : { known: newest.known }),
   };
 }
 
@@ -47,7 +48,7 @@ function noiseFinding(s: Sighting): Finding | undefined {
   const memory = s.view.logs;
   const minutes = memory?.errorMinutes.size ?? 0;
   const newest = recentErrors(s).at(-1);
-  if (memory === undefined || newest === undefined || minutes < 10) return undefined;
+  if (memory === undefined || newest === undefined || minutes < 10 || s.stop.kind !== 'running') return undefined;
   const counts = [...memory.errorMinutes.values()];
   const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
   const even = counts.slice(0, -1).every(count => count > mean / 3 && count < mean * 3);
@@ -82,6 +83,7 @@ function quoteFinding(s: Sighting): Finding | undefined {
     lasting: true,
     quote: displaySafe(line.text, 300),
     where: logWhere(s),
+    ...(line.known === undefined ? {} : { known: line.known }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { displaySafe } from '../base/safeText.ts';
-import { type Finding, inspectWhere, logWhere, type Rule, type Sighting } from './finding.ts';
+import { type Finding, inspectWhere, type Rule, type Sighting } from './finding.ts';
+import { recognise } from './knownPatterns.ts';
 
 function oomEventFinding(s: Sighting): Finding | undefined {
   const event = s.view.moments.findLast(moment => moment.event === 'oom');
@@ -35,27 +36,9 @@ function oomFlagFinding(s: Sighting): Finding | undefined {
   };
 }
 
-/** What programs print when memory ends; a word alone (`zoom`, "Killed 3 sessions") must not do. */
-const memoryWords = /^\s*Killed\s*$|\b[Oo]ut of memory\b|OutOfMemoryError|Reached heap limit|^\s*MemoryError\b/;
-
-function memoryWordsFinding(s: Sighting): Finding | undefined {
-  const lines = [...(s.view.logs?.last ?? []), ...(s.view.logs?.errors ?? [])];
-  const line = lines.findLast(each => memoryWords.test(each.text) && s.now - each.at <= 15 * 60_000);
-  if (line === undefined) return undefined;
-  return {
-    kind: 'mem.log',
-    categories: ['oom'],
-    what: 'its log speaks of memory',
-    from: 'log',
-    at: line.at,
-    lasting: false,
-    quote: displaySafe(line.text, 300),
-    where: logWhere(s),
-  };
-}
-
 function startFinding(s: Sighting): Finding | undefined {
   if (s.stop.kind !== 'start-error') return undefined;
+  const found = recognise(s.view.facts?.error ?? s.stop.because, 'error');
   return {
     kind: 'start.error',
     categories: ['start_error'],
@@ -65,6 +48,7 @@ function startFinding(s: Sighting): Finding | undefined {
     lasting: true,
     quote: displaySafe(s.stop.because, 300),
     where: inspectWhere(s),
+    ...(found === undefined ? {} : { known: { row: found.row.id, ...found.values } }),
   };
 }
 
@@ -100,4 +84,4 @@ function hangFinding(s: Sighting): Finding | undefined {
   };
 }
 
-export const stateRules: readonly Rule[] = [oomEventFinding, oomFlagFinding, memoryWordsFinding, startFinding, healthFinding, hangFinding];
+export const stateRules: readonly Rule[] = [oomEventFinding, oomFlagFinding, startFinding, healthFinding, hangFinding];

@@ -1,3 +1,4 @@
+import type { KnownLine } from './logs.ts';
 import type { ServerId, ServiceId } from './service.ts';
 
 export type Category =
@@ -36,6 +37,8 @@ export interface Evidence {
   readonly weight: number;
   /** A redacted quote (≤ 300 characters) and where it can be read again. */
   readonly ref: { readonly quote: string; readonly where: string };
+  /** Present where the quote is a line that the catalogue of patterns knows. */
+  readonly known?: KnownLine;
 }
 
 /** `service` is absent only for an issue of a whole server. */

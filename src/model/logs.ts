@@ -12,20 +12,39 @@ export interface LogLine {
   readonly cut?: true;
 }
 
+/** What a known pattern draws out of a line, in closed alphabets: letters, digits and the marks of names. */
+export interface KnownValues {
+  /** Host that was called, without its port. */
+  readonly peer?: string;
+  readonly port?: string;
+  readonly path?: string;
+  /** Name of a setting or of a directive. */
+  readonly setting?: string;
+  /** A host looked up, a module, a command, an image, a table, a user. */
+  readonly name?: string;
+}
+
+/** The row of the catalogue that knows a line: `family/name`. Evidence, never a verdict. */
+export interface KnownLine extends KnownValues {
+  readonly row: string;
+}
+
 /** A line with its level read, colour codes removed. */
 export interface LeveledLine {
   readonly at: number;
   readonly level: Level;
   readonly text: string;
+  /** Present where the catalogue of known patterns has a row for it. */
+  readonly known?: KnownLine;
 }
 
 /** What a stretch of log told, small enough to keep. */
 export interface LogDigest {
   /** Lines read in this stretch. */
   readonly lines: number;
-  /** Error and fatal lines of this stretch, newest last, at most 40. */
+  /** Error and fatal lines of this stretch, and known ones that are errors though they claim no level; newest last, at most 40. */
   readonly errors: readonly LeveledLine[];
-  /** Count of error and fatal lines, including those not kept. */
+  /** Count of such lines, including those not kept. */
   readonly errorCount: number;
   /** The last lines whatever their level, newest last, at most 12. */
   readonly last: readonly LeveledLine[];

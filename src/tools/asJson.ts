@@ -1,4 +1,5 @@
 import { issueSummary } from '../act/message.ts';
+import { nextStep } from '../act/nextStep.ts';
 import { statusLine } from '../act/statusLine.ts';
 import type { Report } from '../diagnose/report.ts';
 import type { ServiceView, World } from '../diagnose/world.ts';
@@ -7,6 +8,7 @@ import type { Issue } from '../model/issue.ts';
 import type { GroupsJson, InspectJson, IssueJson, ServerJson, ServiceJson, ServicesJson, TriageJson } from './cliShapes.ts';
 
 function issueJson(issue: Issue, world: World, now: number): IssueJson {
+  const next = nextStep(issue);
   const { key, server, category, severity, confidence, band, status, firstSeen, lastSeen } = issue;
   return {
     key,
@@ -17,7 +19,8 @@ function issueJson(issue: Issue, world: World, now: number): IssueJson {
     confidence,
     band,
     summary: issueSummary(issue, world, now),
-    evidence: issue.evidence.map(piece => ({ ...piece, ref: { ...piece.ref } })),
+    ...(next === undefined ? {} : { next }),
+    evidence: issue.evidence.map(({ known, ...piece }) => ({ ...piece, ref: { ...piece.ref }, ...(known === undefined ? {} : { known }) })),
     status,
     firstSeen,
     lastSeen,

@@ -4,7 +4,16 @@ import { z } from 'zod';
 const level = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'unknown']);
 const category = z.string().regex(/^[a-z_]+$/);
 const severity = z.enum(['info', 'warning', 'error', 'critical']);
-const leveledLine = z.strictObject({ at: z.number(), level, text: z.string() });
+/** A row of the catalogue of log patterns (`family/name`), and what it drew out of the line. */
+const known = z.strictObject({
+  row: z.string(),
+  peer: z.string().optional(),
+  port: z.string().optional(),
+  path: z.string().optional(),
+  setting: z.string().optional(),
+  name: z.string().optional(),
+});
+const leveledLine = z.strictObject({ at: z.number(), level, text: z.string(), known: known.optional() });
 
 export const serverShape = z.strictObject({
   id: z.string(),
@@ -24,6 +33,7 @@ const evidenceShape = z.strictObject({
   at: z.number(),
   weight: z.number(),
   ref: z.strictObject({ quote: z.string(), where: z.string() }),
+  known: known.optional(),
 });
 
 export const issueShape = z.strictObject({
@@ -36,6 +46,8 @@ export const issueShape = z.strictObject({
   confidence: z.number().min(0).max(1),
   band: z.enum(['high', 'medium', 'low']),
   summary: z.string(),
+  /** What to do next, where a known line tells it. */
+  next: z.string().optional(),
   evidence: z.array(evidenceShape),
   status: z.enum(['suspected', 'confirmed']),
   firstSeen: z.number(),

@@ -107,6 +107,7 @@ describe('issues of a service', () => {
     const issues = judge([inventory(noon, aService('a', { state: 'created', since: noon - 500 })), inspected(noon, id, facts)]);
     assert.equal(brief(issues), 'start_error error high');
     assert.match(issues[0]?.evidence[0]?.ref.quote ?? '', /executable file not found/);
+    assert.deepEqual(issues[0]?.evidence[0]?.known, { row: 'exec/missing', path: 'srv' });
   });
 
   it('believes an unhealthy check, and calls one without answer a hang', () => {

@@ -14,6 +14,15 @@ const worked: readonly [string, Category, string[], number][] = [
   ['out of memory of a child', 'oom', ['oom.event', 'mem.log'], 0.93],
   ['a stop by hand', 'operator_action', ['intent.stop'], 0.94],
   ['a bad command', 'start_error', ['start.error'], 0.86],
+  ['a full disk, in its last words', 'disk_full', ['disk.log', 'words.last'], 0.86],
+  ['a missing setting', 'config_error', ['config.log', 'words.last', 'same.quick'], 0.97],
+  ['a limit of processes, in its last words', 'resource_limit', ['pids.log', 'words.last'], 0.86],
+  ['a name that is not found, in its last words', 'network', ['net.log', 'words.last'], 0.86],
+  ['a module that is not there, in its last words', 'start_error', ['start.log', 'words.last'], 0.86],
+  ['a refused permission, in its last words', 'config_error', ['config.denied', 'words.last'], 0.79],
+  ['a peer that refuses, in its last words', 'network', ['peer.named', 'words.last'], 0.62],
+  ['a full disk, by its log alone', 'disk_full', ['disk.log'], 0.58],
+  ['a command that exits 127', 'start_error', ['start.exit'], 0.86],
   ['exit 137 alone', 'app_crash', ['soft.137'], 0.18],
 ];
 

@@ -40,6 +40,30 @@ describe('A digest of log lines', () => {
     );
   });
 
+  it('shows which known pattern a line is, and what it names', () => {
+    const [error] = digest(log('INFO up', "KeyError: 'DATABASE_URL'")).errors;
+    assert.deepEqual(error?.known, { row: 'settings/key', setting: 'DATABASE_URL' });
+    assert.equal(digest(log('INFO served')).last[0]?.known, undefined);
+  });
+
+  it('takes a known line without a level for an error where its row says so, and never one that claims info', () => {
+    assert.deepEqual(errors('exec /app/server: exec format error', 'Killed', 'dial tcp db:5432: connect: connection refused').length, 3);
+    assert.deepEqual(errors('write tcp 10.0.0.2:80: write: broken pipe', 'INFO connection refused', 'WARN no space left on device'), []);
+    assert.equal(errors('{"level":30,"msg":"request","status":502}').length, 1);
+  });
+
+  it('knows a trace by the cause behind its cause, and keeps its first line', () => {
+    const [error] = digest(
+      log(
+        'Exception in thread "main" java.lang.IllegalStateException: no bean',
+        '\tat a.B.c(B.java:1)',
+        'Caused by: java.net.UnknownHostException: db: Name or service not known',
+      ),
+    ).errors;
+    assert.deepEqual(error?.known, { row: 'dns/name', name: 'db' });
+    assert.match(error?.text ?? '', /IllegalStateException/);
+  });
+
   it('does not swallow the next error', () => assert.deepEqual(errors('ERROR one', 'ERROR two'), ['ERROR one', 'ERROR two']));
 
   it('keeps the newest 40 errors and 12 lines, and counts all', () => {

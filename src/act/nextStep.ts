@@ -1,0 +1,18 @@
+import { displaySafe } from '../base/safeText.ts';
+import { filled, type Recognised, rowOf } from '../diagnose/knownPatterns.ts';
+import type { Category, Issue } from '../model/issue.ts';
+
+/** The known line that weighs most in an issue; with `category`, only of a row of that category. */
+export function knownOf(issue: Issue, category?: Category): Recognised | undefined {
+  const found = issue.evidence.flatMap(({ known, weight }) => {
+    const row = known === undefined ? undefined : rowOf(known);
+    return known === undefined || row === undefined || (category ?? row.category) !== row.category ? [] : [{ row, values: known, weight }];
+  });
+  return found.toSorted((a, b) => b.weight - a.weight)[0];
+}
+
+/** What a person does next about an issue, on one line; `undefined` where no known line tells. Plain text, not yet escaped for a sink. */
+export function nextStep(issue: Issue): string | undefined {
+  const known = knownOf(issue, issue.category) ?? knownOf(issue);
+  return known === undefined ? undefined : displaySafe(filled(known.row.advice, known.values), 300);
+}
