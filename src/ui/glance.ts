@@ -14,10 +14,13 @@ export function leaseOf(beliefs: Beliefs, scope: 'all' | ServiceId, now: number)
 export const exclusions = (beliefs: Beliefs, now: number): readonly Lease[] =>
   beliefs.attention.leases.filter(lease => lease.scope !== 'all' && lease.until > now).sort((a, b) => a.until - b.until);
 
-/** What the badge and the status bar count: every issue shown, without the services a person left out. */
+/** What the badge and the status bar count: every issue shown, without symptoms and without the services a person left out. */
 export function openIssues(beliefs: Beliefs, now: number): readonly Issue[] {
   const out = new Set(exclusions(beliefs, now).map(lease => lease.scope));
-  return beliefs.issues.filter(issue => issue.severity !== 'info' && (issue.service === undefined || !out.has(issue.service)));
+  const under = new Set(beliefs.incidents.flatMap(incident => incident.symptoms));
+  return beliefs.issues.filter(
+    issue => issue.severity !== 'info' && !under.has(issue.key) && (issue.service === undefined || !out.has(issue.service)),
+  );
 }
 
 const order: readonly Severity[] = ['info', 'warning', 'error', 'critical'];
