@@ -14,7 +14,7 @@ const unreachable =
 /** Where a peer's name stands in such a line: before a port, behind a word that takes a name, in an address, before the complaint. */
 const places: readonly RegExp[] = [
   /(?<![\w.-])([a-z0-9][\w.-]{0,127}):\d{2,5}(?!\d)/gi,
-  /\b(?:E[A-Z]{4,12}|EAI_AGAIN|lookup|getaddrinfo(?: [A-Z_]+)?|host(?: ?name)?|connect(?:ing|ion)? to|reach|resolve|dial) {1,3}["'`([]?([a-z0-9][\w.-]{0,127})/gi,
+  /\b(?:E[A-Z]{4,12}|EAI_AGAIN|lookup|getaddrinfo(?: [A-Z_]+)?|host(?: ?name)?|connect(?:ing|ion)? to|reach|resolve|dial|server (?:at|on)) {1,3}["'`([]?(?=([a-z0-9][\w.-]{0,127}))/gi,
   /:\/\/(?:[^\s/@]{0,128}@)?([a-z0-9][\w.-]{0,127})/gi,
   /(?<![\w.-])([a-z0-9][\w.-]{0,127})["'`]?:? {1,3}(?:connection (?:refused|reset|timed out)|is unreachable|no such host|not known|temporary failure)/gi,
 ];

@@ -90,7 +90,8 @@ describe('Tools that read', () => {
     assert.match((await call(shop, 'dozor_inspect', { mode: 'health' })).text, /^4 services: 0 unhealthy, 4 without a health check\./);
     const groups = await call(shop, 'dozor_inspect', { mode: 'groups' });
     assert.match(groups.text, /^1 group: 1 with issues\.\n[\s\S]*shop on local: critical, 4 services/);
-    groupsShape.parse(groups.data);
+    const [group] = groupsShape.parse(groups.data).groups;
+    assert.deepEqual([group?.counts, group?.order.length], ['1 critical, 2 healthy, 1 quiet', 4]);
     const errors = await call(shop, 'dozor_inspect', { mode: 'errors' });
     assert.match(errors.text, /^0 error lines kept from the logs of 0 of 4 services\.\nA log that was not read says nothing about errors/);
   });

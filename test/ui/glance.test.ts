@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { openIssues } from '../../src/ui/glance.ts';
 import { statusText } from '../../src/ui/statusText.ts';
 import { contextKeys, viewMessage, viewState } from '../../src/ui/viewState.ts';
-import { clear, issue, now, service, view } from '../act/some.ts';
+import { clear, incidentOf, issue, now, service, view } from '../act/some.ts';
 import { beliefs, lease } from './scene.ts';
 
 const web = view();
@@ -52,6 +52,14 @@ describe('open issues', () => {
     const left = beliefs([web], { issues: [issue()], attention: { leases: [lease('local/shop/web', now + 1000)] } });
     assert.equal(openIssues(left, now).length, 0);
     assert.equal(openIssues(left, now + 2000).length, 1);
+  });
+
+  it('leave out symptoms, which the root stands for', () => {
+    const api = issue({ key: 'local/shop/api/app_error', service: 'local/shop/api', severity: 'warning', category: 'app_error' });
+    const both = { issues: [issue(), api], incidents: [incidentOf(issue(), api)] };
+    assert.deepEqual(openIssues(beliefs([web], both), now), [issue()]);
+    assert.equal(statusText(beliefs([web], both), now).text, '$(warning) 1');
+    assert.equal(statusText(beliefs([web], { ...both, incidents: [] }), now).text, '$(warning) 2');
   });
 
   it('count those of a whole server, and not what is only information', () => {
