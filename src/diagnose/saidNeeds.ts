@@ -22,15 +22,16 @@ const places: readonly RegExp[] = [
 /** Names of peers in the errors of a log, with the newest time each was named, ms. Lower case, whole names. */
 type Named = ReadonlyMap<string, number>;
 
-/** A list of lines never changes, so that what was read from it stays true. */
-const read = new WeakMap<readonly LeveledLine[], Named>();
+/** A line never changes, so that what was read from it stays true. */
+const read = new WeakMap<LeveledLine, readonly string[]>();
 
 function namedIn(lines: readonly LeveledLine[]): Named {
-  const known = read.get(lines);
-  if (known !== undefined) return known;
   const named = new Map<string, number>();
-  for (const line of lines) for (const name of namesIn(line.text)) named.set(name, Math.max(named.get(name) ?? 0, line.at));
-  read.set(lines, named);
+  for (const line of lines) {
+    const names = read.get(line) ?? namesIn(line.text);
+    read.set(line, names);
+    for (const name of names) named.set(name, Math.max(named.get(name) ?? 0, line.at));
+  }
   return named;
 }
 

@@ -59,6 +59,7 @@ describe('open issues', () => {
     const both = { issues: [issue(), api], incidents: [incidentOf(issue(), api)] };
     assert.deepEqual(openIssues(beliefs([web], both), now), [issue()]);
     assert.equal(statusText(beliefs([web], both), now).text, '$(warning) 1');
+    assert.equal(statusText(beliefs([web], both), now).says, 'Dozor: 1 open issue, 1 symptom, 1 service watched');
     assert.equal(statusText(beliefs([web], { ...both, incidents: [] }), now).text, '$(warning) 2');
   });
 
@@ -110,6 +111,8 @@ describe('the message over the tree', () => {
 
   it('says since when all is quiet, and not while something is wrong', () => {
     assert.match(viewMessage(beliefs([web]), { ...calm, quietSince: now }) ?? '', /^All quiet since \d/);
+    const below = { issues: [issue()], incidents: [incidentOf(issue({ key: 'of an excluded service' }), issue())] };
+    assert.equal(viewMessage(beliefs([web], below), { ...calm, quietSince: now }), undefined);
     assert.equal(viewMessage(beliefs([web], { issues: [issue()] }), { ...calm, quietSince: now }), undefined);
   });
 
