@@ -29,8 +29,8 @@ function issueBlocks(report: Report, world: World): Block[] {
     return [
       { kind: 'item', text: issueSummary(issue, world, report.at) },
       { kind: 'detail', text: [gradeOf(issue), found.get(issue.key)?.text ?? []].flat().join(', ') },
-      ...(why.length === 0 ? [] : [{ kind: 'detail', text: `because: ${why.join('; ')}` } as const]),
       ...symptoms.map(each => ({ kind: 'detail', text: symptomText(each, found, world, report.at) }) as const),
+      ...(why.length === 0 ? [] : [{ kind: 'detail', text: `because: ${why.join('; ')}` } as const]),
       ...(quotes.length === 0 ? [] : [{ kind: 'quotes', lines: [...new Set(quotes)].slice(0, 5) } as const]),
     ];
   });

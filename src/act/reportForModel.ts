@@ -18,15 +18,19 @@ const quoteRoom = 700;
 /** Evidence ids as a model may cite them: short, of a closed alphabet. */
 const idOf = (piece: Evidence): string => displaySafe(redact(piece.id), 60).replace(/[^\w.:-]/g, '_');
 
+const rootLines = (issue: Issue, report: Report): string[] =>
+  report.incidents
+    .filter(({ root, symptoms }) => root?.issue === issue.key && symptoms.length > 0)
+    .map(({ root }) => `   root of its incident: ${displaySafe(root?.because ?? '', 300)}`);
+
 /** Our words only: what outside texts said stands in the fence below, under the ids named here. */
 function issueLines(issue: Issue, index: number, report: Report, world: World, standing: Standing | undefined): string[] {
   const { subject, claim } = summaryOf(issue, world, report.at);
-  const root = report.incidents.find(incident => incident.root?.issue === issue.key && incident.symptoms.length > 0)?.root;
   const ids = issue.evidence.slice(0, 8).map(piece => `${idOf(piece)} (${displaySafe(piece.kind, 40)})`);
   return [
     `${index + 1}. ${standing === undefined ? '' : `${standing.text}: `}${subject} ${claim}`,
     `   category ${issue.category}; ${gradeOf(issue)}; since ${clockTime(issue.firstSeen)}; service id ${displaySafe(issue.service ?? issue.server, 160)}`,
-    ...(root === undefined ? [] : [`   root of its incident: ${displaySafe(root.because, 300)}`]),
+    ...rootLines(issue, report),
     `   evidence: ${ids.length === 0 ? 'none' : ids.join(', ')}`,
   ];
 }

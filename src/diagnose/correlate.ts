@@ -1,7 +1,7 @@
 import type { Incident } from '../model/incident.ts';
 import type { Issue, Severity } from '../model/issue.ts';
 import type { ServiceId } from '../model/service.ts';
-import { rootsOf } from './blame.ts';
+import { rootsOf } from './inhibit.ts';
 import { rootOf } from './rootIssue.ts';
 import type { World } from './world.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { inhibits, rootsOf, waysIn } from '../../src/diagnose/blame.ts';
 import { correlate } from '../../src/diagnose/correlate.ts';
+import { inhibits, rootsOf, waysIn } from '../../src/diagnose/inhibit.ts';
 import { namesIn } from '../../src/diagnose/saidNeeds.ts';
 import type { World } from '../../src/diagnose/world.ts';
 import type { Incident } from '../../src/model/incident.ts';
@@ -117,6 +117,14 @@ describe('an incident', () => {
     assert.deepEqual(told([issue('db', 'app_crash'), sick]), ['db/app_crash <- api/unhealthy']);
     const earlier = shopWith(event(noon - 300_000, 'api', 'health'));
     assert.doesNotMatch(told([issue('db', 'app_crash'), sick], earlier).join(), /<- api/);
+  });
+
+  it('has no symptoms within a cycle of needs, and blames it from outside', () => {
+    const world = worldOf(inventory(noon, needing('db', 'api'), needing('api', 'db'), needing('web', 'api')));
+    assert.deepEqual(told([issue('db', 'app_crash'), issue('api', 'app_crash', { firstSeen: noon + 1 })], world), [
+      'unknown <-  | db/app_crash, api/app_crash',
+    ]);
+    assert.deepEqual(told([issue('db', 'app_crash'), issue('web', 'app_error')], world), ['db/app_crash <- web/app_error']);
   });
 
   it('names an excluded cause, which is no member', () => {
