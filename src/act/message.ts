@@ -9,6 +9,7 @@ import { nextStep } from './nextStep.ts';
 import { type Block, devModeBanner, gradeOf, tail, verdict } from './reportDoc.ts';
 import { reportForModel } from './reportForModel.ts';
 import { quotesOutside, summaryOf } from './summary.ts';
+import { standings, told } from './symptoms.ts';
 
 /** Widest line of a report, in graphemes; a summary with its quote fits. */
 const width = 500;
@@ -22,19 +23,24 @@ export function issueSummary(issue: Issue, world: World, now: number): string {
 const quoteLine = (piece: Evidence): string => `${clockTime(piece.at)}  ${displaySafe(redact(piece.ref.quote), 300)}`;
 
 function issueBlocks(report: Report, world: World): Block[] {
-  return report.issues.flatMap(issue => {
+  const found = standings(report.incidents, world);
+  return told(report.issues, found).flatMap(({ issue, symptoms }) => {
     const quotes = issue.evidence.filter(quotesOutside).map(quoteLine);
     const next = nextStep(issue);
     const why = issue.evidence.map(piece => displaySafe(piece.what, 160)).filter(text => text !== '');
     return [
       { kind: 'item', text: issueSummary(issue, world, report.at) },
-      { kind: 'detail', text: gradeOf(issue) },
+      { kind: 'detail', text: [gradeOf(issue), found.get(issue.key)?.text ?? []].flat().join(', ') },
+      ...symptoms.map(each => ({ kind: 'detail', text: symptomText(each, found, world, report.at) }) as const),
       ...(why.length === 0 ? [] : [{ kind: 'detail', text: `because: ${why.join('; ')}` } as const]),
       ...(next === undefined ? [] : [{ kind: 'detail', text: `next: ${next}` } as const]),
       ...(quotes.length === 0 ? [] : [{ kind: 'quotes', lines: [...new Set(quotes)].slice(0, 5) } as const]),
     ];
   });
 }
+
+const symptomText = (issue: Issue, found: ReturnType<typeof standings>, world: World, now: number): string =>
+  `${found.get(issue.key)?.text ?? 'symptom'}: ${issueSummary(issue, world, now)}`;
 
 function blocks(report: Report, world: World): Block[] {
   const issues = issueBlocks(report, world);

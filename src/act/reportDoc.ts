@@ -33,16 +33,21 @@ export function verdict(report: Report): string {
     ] as const
   ).filter(([count]) => count > 0);
   const rest = counts.map(([count, word]) => `${count} ${word}`).join(', ');
-  return `${words[report.health]}: ${issueCount(report.issues)}${rest === '' ? '' : `; ${rest}`}.`;
+  return `${words[report.health]}: ${issueCount(report)}${rest === '' ? '' : `; ${rest}`}.`;
 }
 
-function issueCount(issues: readonly Issue[]): string {
-  if (issues.length === 0) return 'no issues';
+/** Symptoms are no problems of their own: they are counted apart. */
+function issueCount(report: Report): string {
+  const under = new Set(report.incidents.flatMap(incident => incident.symptoms));
+  const issues = report.issues.filter(issue => !under.has(issue.key));
+  const symptoms = report.issues.length - issues.length;
+  const more = symptoms === 0 ? '' : ` with ${plural(symptoms, 'symptom')}`;
+  if (issues.length === 0) return `no issues${more}`;
   const severities = (['critical', 'error', 'warning', 'info'] as const)
     .map(severity => [issues.filter(issue => issue.severity === severity).length, severity] as const)
     .filter(([count]) => count > 0)
     .map(([count, severity]) => `${count} ${severity}`);
-  return `${plural(issues.length, 'issue')} (${severities.join(', ')})`;
+  return `${plural(issues.length, 'issue')} (${severities.join(', ')})${more}`;
 }
 
 /** "DEV MODE is on for 3 h 12 min more, until 14:02:07 UTC: …; Dozor watches and does nothing by itself." */

@@ -8,6 +8,7 @@ import { fenced } from './fenced.ts';
 import { nextStep } from './nextStep.ts';
 import { devModeBanner, gradeOf, tail, verdict } from './reportDoc.ts';
 import { summaryOf } from './summary.ts';
+import { type Standing, standings, told } from './symptoms.ts';
 
 /** Longest text for a model: VS Code moves results above 8,192 characters into a file and the model reasons from the stub. */
 const limit = 6000;
@@ -18,14 +19,20 @@ const quoteRoom = 700;
 /** Evidence ids as a model may cite them: short, of a closed alphabet. */
 const idOf = (piece: Evidence): string => displaySafe(redact(piece.id), 60).replace(/[^\w.:-]/g, '_');
 
+const rootLines = (issue: Issue, report: Report): string[] =>
+  report.incidents
+    .filter(({ root, symptoms }) => root?.issue === issue.key && symptoms.length > 0)
+    .map(({ root }) => `   root of its incident: ${displaySafe(root?.because ?? '', 300)}`);
+
 /** Our words only: what outside texts said stands in the fence below, under the ids named here. */
-function issueLines(issue: Issue, index: number, report: Report, world: World): string[] {
+function issueLines(issue: Issue, index: number, report: Report, world: World, standing: Standing | undefined): string[] {
   const { subject, claim } = summaryOf(issue, world, report.at);
   const next = nextStep(issue);
   const ids = issue.evidence.slice(0, 8).map(piece => `${idOf(piece)} (${displaySafe(piece.kind, 40)})`);
   return [
-    `${index + 1}. ${subject} ${claim}`,
+    `${index + 1}. ${standing === undefined ? '' : `${standing.text}: `}${subject} ${claim}`,
     `   category ${issue.category}; ${gradeOf(issue)}; since ${clockTime(issue.firstSeen)}; service id ${displaySafe(issue.service ?? issue.server, 160)}`,
+    ...rootLines(issue, report),
     `   evidence: ${ids.length === 0 ? 'none' : ids.join(', ')}`,
     ...(next === undefined ? [] : [`   next: ${next}`]),
   ];
@@ -57,10 +64,12 @@ function quotes(report: Report): string[] {
  * then quotes fenced as data. A cut is made from the end and says `truncated: true, total, next`.
  */
 export function reportForModel(report: Report, world: World): string {
+  const found = standings(report.incidents, world);
+  const issues = told(report.issues, found).flatMap(({ issue, symptoms }) => [issue, ...symptoms]);
   const head = [
     ...(report.devMode === undefined ? [] : [devModeBanner(report.devMode, report.at)]),
     verdict(report),
-    ...report.issues.flatMap((issue, index) => issueLines(issue, index, report, world)),
+    ...issues.flatMap((issue, index) => issueLines(issue, index, report, world, found.get(issue.key))),
     ...notSeen(report, world),
     ...nextSteps(report),
   ];

@@ -1,6 +1,8 @@
 import type { Incident } from '../model/incident.ts';
 import type { Issue, Severity } from '../model/issue.ts';
 import type { ServiceId } from '../model/service.ts';
+import { rootsOf } from './inhibit.ts';
+import { rootOf } from './rootIssue.ts';
 import type { World } from './world.ts';
 
 export const severityRank: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2, critical: 3 };
@@ -10,13 +12,19 @@ const joinAt = 0.35;
 const timeScale = 5 * 60_000;
 
 /**
- * Groups issues into incidents: strength is e^(−Δt / 5 min) × topology, where the same service is 1, one need away 0.8 and two 0.5;
- * a common group alone joins nothing. Issues of severity info open none. The result partitions its issues; earliest incident first.
+ * Groups issues into incidents. A symptom stands with what explains it. Other issues join by strength, e^(−Δt / 5 min) × topology:
+ * the same service is 1, one need away 0.8 and two 0.5; a common group alone joins nothing. Issues of severity info open none, and
+ * join where they explain another one. `aside` may explain others too and is never a member: issues of excluded services.
+ * The result partitions its issues; earliest incident first.
  */
-export function correlate(issues: readonly Issue[], world: World): readonly Incident[] {
-  const sorted = issues
-    .filter(issue => issue.severity !== 'info')
-    .toSorted((a, b) => a.firstSeen - b.firstSeen || (a.key < b.key ? -1 : 1));
+export function correlate(issues: readonly Issue[], world: World, aside: readonly Issue[] = []): readonly Incident[] {
+  const all = [...issues, ...aside];
+  const roots = rootsOf(all, world, Math.max(0, ...all.map(issue => issue.lastSeen)));
+  const explaining = new Set([...roots.values()].map(issue => issue.key));
+  const out = new Set(aside.map(issue => issue.key));
+  const sorted = all
+    .filter(issue => !roots.has(issue.key) && (explaining.has(issue.key) || (issue.severity !== 'info' && !out.has(issue.key))))
+    .toSorted(earliestFirst);
   const near = nearIn(world);
   const clusters: Issue[][] = [];
   for (const issue of sorted) {
@@ -30,21 +38,28 @@ export function correlate(issues: readonly Issue[], world: World): readonly Inci
     for (const other of others) first.push(...clusters.splice(clusters.indexOf(other), 1).flat());
     first.push(issue);
   }
-  return clusters.map(toIncident);
+  return clusters.map(causes => toIncident(causes, issues, roots, world)).filter(incident => incident.issues.length > 0);
 }
 
-function toIncident(members: readonly Issue[]): Incident {
-  const byTime = members.toSorted((a, b) => a.firstSeen - b.firstSeen || (a.key < b.key ? -1 : 1));
-  const first = byTime[0];
-  const worst = byTime.reduce<Severity>(
+const earliestFirst = (a: Issue, b: Issue): number => a.firstSeen - b.firstSeen || (a.key < b.key ? -1 : 1);
+
+function toIncident(causes: readonly Issue[], issues: readonly Issue[], roots: ReadonlyMap<string, Issue>, world: World): Incident {
+  const own = new Set(causes.map(issue => issue.key));
+  const symptoms = issues.filter(issue => own.has(roots.get(issue.key)?.key ?? '')).toSorted(earliestFirst);
+  const members = issues.filter(issue => own.has(issue.key) || symptoms.includes(issue)).toSorted(earliestFirst);
+  const first = causes.toSorted(earliestFirst)[0];
+  const worst = members.reduce<Severity>(
     (worstSoFar, issue) => (severityRank[issue.severity] > severityRank[worstSoFar] ? issue.severity : worstSoFar),
     'info',
   );
+  const root = rootOf(causes, symptoms, roots, world);
   return {
     id: `${first?.key}@${first?.firstSeen}`,
     opened: first?.firstSeen ?? 0,
-    issues: byTime.map(issue => issue.key),
+    issues: members.map(issue => issue.key),
     severity: worst,
+    ...(root === undefined ? {} : { root }),
+    symptoms: symptoms.map(issue => issue.key),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Observation } from '../model/observation.ts';
 import type { ServerId, Service, ServiceId, ServiceKind } from '../model/service.ts';
+import { withCycleNotes } from './dependencies.ts';
 import type { Moment, ServerView, ServiceView } from './world.ts';
 
 export type Of<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
@@ -20,7 +21,7 @@ export function takeInventory(draft: Draft, seen: Of<'inventory'>): void {
   const listed = new Set(seen.services.map(service => service.id));
   const needed = new Set(seen.services.flatMap(service => service.dependsOn));
   const awaited = new Set(seen.services.flatMap(service => service.waitsForEnd));
-  for (const service of seen.services) {
+  for (const service of withCycleNotes(seen.services)) {
     const before = draft.services.get(service.id);
     const next = listedView(before, service, seen.at, needed.has(service.id), awaited.has(service.id));
     if (next === before) continue;

@@ -1,5 +1,4 @@
 import type { Lease } from '../model/attention.ts';
-import type { Incident } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { ServiceId } from '../model/service.ts';
 import { correlate, severityRank } from './correlate.ts';
@@ -62,7 +61,9 @@ export function triage(input: TriageInput): Report {
   const { world, selection, now } = input;
   const views = selection.shown.flatMap(id => world.services.get(id) ?? []);
   const left = new Map(views.flatMap(view => pair(view.service.id, input.exclusion(view.service.id))));
-  const issues = openIssues(input).filter(issue => issue.service === undefined || !left.has(issue.service));
+  const all = openIssues(input);
+  const isLeft = (issue: Issue): boolean => issue.service !== undefined && left.has(issue.service);
+  const issues = all.filter(issue => !isLeft(issue));
   const sorted = views.filter(view => !left.has(view.service.id)).map(view => sortOut(view, world, issues));
   const unknown = [...blindServers(world), ...sorted.flatMap(each => each.unknown ?? [])];
   return {
@@ -71,7 +72,7 @@ export function triage(input: TriageInput): Report {
     scope: selection.scope,
     servers: [...world.servers.values()].map(server => serverRow(server, views)),
     issues,
-    incidents: correlate(issues, world) as readonly Incident[],
+    incidents: correlate(issues, world, all.filter(isLeft)),
     healthy: sorted.flatMap(each => each.healthy ?? []),
     quiet: sorted.flatMap(each => each.quiet ?? []),
     excluded: [...left].map(([service, lease]) => excludedRow(service, lease, input.issues.get(service) ?? [])),

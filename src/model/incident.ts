@@ -9,6 +9,18 @@ export interface Incident {
   /** Keys of its issues, earliest first. */
   readonly issues: readonly string[];
   readonly severity: Severity;
+  /** Where it began, as far as that is known. */
+  readonly root?: Root;
+  /** Keys of the issues that the root explains: not problems of their own. */
+  readonly symptoms: readonly string[];
+}
+
+export interface Root {
+  readonly service: ServiceId;
+  /** Its issue; not among `issues` when its service is excluded. */
+  readonly issue: string;
+  /** For people, one line. */
+  readonly because: string;
 }
 
 export type Actor = 'system' | 'dozor' | 'person' | 'model';

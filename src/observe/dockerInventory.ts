@@ -1,3 +1,4 @@
+import { displaySafe } from '../base/safeText.ts';
 import { type Facts, type InstanceId, type ServerId, type Service, type ServiceId, serviceId, shortInstance } from '../model/service.ts';
 import type { Seen } from './dockerSeen.ts';
 import { identities } from './identity.ts';
@@ -89,7 +90,8 @@ export class DockerInventory {
 
   private service({ seen, facts }: Entry): Service {
     const { labels } = seen;
-    const identity = this.identities().who.get(seen.id);
+    const { who, services } = this.identities();
+    const identity = who.get(seen.id);
     const group = labels.group ?? labels.project;
     return {
       id: identity?.service ?? seen.id,
@@ -101,7 +103,7 @@ export class DockerInventory {
       ...(labels.project === undefined ? {} : { project: labels.project }),
       ...(labels.composeService === undefined ? {} : { composeService: labels.composeService }),
       ...(group === undefined ? {} : { group }),
-      ...needsOf(this.server, labels),
+      ...needsOf(this.server, labels, identity?.service),
       state: facts?.state ?? seen.state,
       since: sinceOf(seen, facts),
       image: seen.image,
@@ -109,17 +111,31 @@ export class DockerInventory {
       ...(labels.folder === undefined ? {} : { folder: labels.folder }),
       enabled: labels.enabled,
       oneOff: labels.oneOff,
-      diagnostics: [...labels.diagnostics, ...(identity?.notes ?? [])],
+      diagnostics: [...labels.diagnostics, ...(identity?.notes ?? []), ...danglingOf(this.server, labels, services)],
     };
   }
 }
 
+/** Compose's dependencies are those of its project; our label also works between containers that have none. */
+const usable = ({ project, dependsOn }: Labels): readonly Dependency[] =>
+  project === undefined ? dependsOn.filter(need => need.byLabel) : dependsOn;
+
+const needId = (server: ServerId, need: Dependency, project: string | undefined): ServiceId =>
+  serviceId(server, need.service.toWellFormed(), project);
+
 /** Dependencies hold within one project of one server; one that was removed stays named, since it may be the cause. */
-function needsOf(server: ServerId, { project, dependsOn }: Labels): Pick<Service, 'dependsOn' | 'waitsForEnd'> {
-  if (project === undefined) return { dependsOn: [], waitsForEnd: [] };
-  const id = (need: Dependency): ServiceId => serviceId(server, need.service.toWellFormed(), project);
-  const jobs = dependsOn.filter(need => need.condition === 'service_completed_successfully');
-  return { dependsOn: dependsOn.map(id), waitsForEnd: jobs.map(id) };
+function needsOf(server: ServerId, labels: Labels, own: ServiceId | undefined): Pick<Service, 'dependsOn' | 'waitsForEnd'> {
+  const id = (need: Dependency): ServiceId => needId(server, need, labels.project);
+  const needs = usable(labels).filter(need => id(need) !== own);
+  const jobs = needs.filter(need => need.condition === 'service_completed_successfully');
+  return { dependsOn: needs.map(id), waitsForEnd: jobs.map(id) };
+}
+
+/** Names in our label that no service of this server and project answers to: misspelled, or removed. */
+function danglingOf(server: ServerId, labels: Labels, known: ReadonlySet<ServiceId>): string[] {
+  const missing = usable(labels).filter(need => need.byLabel && !known.has(needId(server, need, labels.project)));
+  const where = labels.project === undefined ? 'among the containers without a project' : 'in its project';
+  return missing.map(need => `label dozor.depends_on names "${displaySafe(need.service, 60)}", and there is no such service ${where}`);
 }
 
 /** When the present state began, as far as inspect tells; 0 when not known. */

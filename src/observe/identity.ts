@@ -32,7 +32,10 @@ const byRight = (a: Seen, b: Seen): number => rank(b) - rank(a) || b.created - a
  * Identities of all containers of one server. Two that claim the same service (a recreate under way, or forged labels) are told
  * apart: the running or newer one keeps it, the other is named by its id.
  */
-export function identities(server: ServerId, all: Iterable<Seen>): { who: Map<InstanceId, Identity>; contested: boolean } {
+export function identities(
+  server: ServerId,
+  all: Iterable<Seen>,
+): { who: ReadonlyMap<InstanceId, Identity>; contested: boolean; services: ReadonlySet<ServiceId> } {
   const claims = new Map<ServiceId, { seen: Seen; claim: Identity }[]>();
   for (const seen of all) {
     const claim = claimOf(server, seen);
@@ -46,7 +49,7 @@ export function identities(server: ServerId, all: Iterable<Seen>): { who: Map<In
     if (first !== undefined) out.set(first.seen.id, first.claim);
     for (const { seen, claim } of others) out.set(seen.id, standAside(seen, claim));
   }
-  return { who: out, contested: out.size > claims.size };
+  return { who: out, contested: out.size > claims.size, services: new Set(claims.keys()) };
 }
 
 const standAside = (seen: Seen, claim: Identity): Identity => ({

@@ -5,6 +5,8 @@ export interface Dependency {
   readonly service: string;
   /** `service_started`, `service_healthy` or `service_completed_successfully`. */
   readonly condition: string;
+  /** Named by `dozor.depends_on`; such a name has to exist. */
+  readonly byLabel?: true;
 }
 
 /** What a container's labels ask for. Everything in it is text from outside. */
@@ -100,6 +102,15 @@ function readDependencies(value: string, notes: string[]): Dependency[] {
   });
 }
 
+/** `db, cache` of `dozor.depends_on`, added to what compose says. */
+function withOurs(compose: readonly Dependency[], value: string | undefined, notes: string[]): Dependency[] {
+  const names = [...new Set((value ?? '').split(',').map(name => name.trim()))].filter(name => name !== '');
+  if (names.length > dependencyCap) notes.push(`only the first ${dependencyCap} of ${names.length} names in dozor.depends_on count`);
+  const ours = names.slice(0, dependencyCap);
+  const added = ours.filter(name => !compose.some(need => need.service === name));
+  return [...compose, ...added.map(service => ({ service, condition: 'service_started', byLabel: true as const }))];
+}
+
 /** Labels as the engine gives them -> what they ask for. Never throws; what is malformed is told in `diagnostics`. */
 export function readLabels(value: unknown): Labels {
   const raw = fields(value);
@@ -118,7 +129,7 @@ export function readLabels(value: unknown): Labels {
     ...(project === undefined || composeService === undefined ? {} : { project, composeService }),
     replica: Number.isInteger(number) && number > 1 && number < 10_000 ? number : 1,
     oneOff: /^true$/i.test(bare(raw, `${compose}oneoff`)),
-    dependsOn: readDependencies(bare(raw, `${compose}depends_on`), notes),
+    dependsOn: withOurs(readDependencies(bare(raw, `${compose}depends_on`), notes), kept.values.get('dozor.depends_on'), notes),
     ...(folder === '' ? {} : { folder }),
     diagnostics: notes,
     has: key => Object.hasOwn(raw, key),

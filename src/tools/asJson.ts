@@ -1,9 +1,12 @@
 import { issueSummary } from '../act/message.ts';
 import { nextStep } from '../act/nextStep.ts';
 import { statusLine } from '../act/statusLine.ts';
+import { needsIn, startOrder } from '../diagnose/dependencies.ts';
+import { countsText, groupsOf, healthIn, type ServiceHealth, worstOf } from '../diagnose/health.ts';
 import type { Report } from '../diagnose/report.ts';
 import type { ServiceView, World } from '../diagnose/world.ts';
 import type { Beliefs } from '../engine/port.ts';
+import type { Incident } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { GroupsJson, InspectJson, IssueJson, ServerJson, ServiceJson, ServicesJson, TriageJson } from './cliShapes.ts';
 
@@ -27,6 +30,10 @@ function issueJson(issue: Issue, world: World, now: number): IssueJson {
   };
 }
 
+function incidentJson({ id, opened, issues, severity, root, symptoms }: Incident): TriageJson['incidents'][number] {
+  return { id, opened, issues: [...issues], severity, root: root === undefined ? null : { ...root }, symptoms: [...symptoms] };
+}
+
 /** The report as programs read it; docs/cli.md tells what each field means. */
 export function triageJson(report: Report, world: World): TriageJson {
   const lease = report.devMode;
@@ -35,7 +42,7 @@ export function triageJson(report: Report, world: World): TriageJson {
     health: report.health,
     servers: report.servers.map(server => ({ ...server })),
     issues: report.issues.map(issue => issueJson(issue, world, report.at)),
-    incidents: report.incidents.map(({ id, opened, issues, severity }) => ({ id, opened, issues: [...issues], severity })),
+    incidents: report.incidents.map(incidentJson),
     healthy: [...report.healthy],
     excluded: report.excluded.map(entry => ({ ...entry })),
     unknown: report.unknown.map(entry => ({ ...entry })),
@@ -115,33 +122,23 @@ export function inspectJson(view: ServiceView, beliefs: Beliefs, inspect: unknow
   };
 }
 
-type Health = GroupsJson['groups'][number]['health'];
-const worstFirst: readonly Health[] = ['critical', 'degraded', 'unknown', 'healthy', 'quiet'];
-
 /** Of one service, as its group counts it: excluded ones and ended jobs are quiet. */
-export function healthOf(view: ServiceView, beliefs: Beliefs): Health {
-  const { id, server, state } = view.service;
-  if (beliefs.attention.leases.some(lease => lease.scope === id && lease.until > beliefs.at)) return 'quiet';
-  const severities = beliefs.issues.filter(issue => issue.service === id).map(issue => issue.severity);
-  if (severities.includes('critical')) return 'critical';
-  if (severities.some(severity => severity !== 'info')) return 'degraded';
-  const blind = beliefs.world.servers.get(server)?.sight !== 'clear' || view.unseen !== undefined || state === 'unknown';
-  if (blind) return 'unknown';
-  return state === 'running' || state === 'starting' ? 'healthy' : 'quiet';
-}
+export const healthOf = (view: ServiceView, beliefs: Beliefs): ServiceHealth => healthIn(beliefs)(view);
 
 /** Groups with the health of their worst member; those without a group come last. */
 export function groupsJson(beliefs: Beliefs): GroupsJson {
-  const groups = new Map<string, ServiceView[]>();
-  for (const view of shownViews(beliefs)) {
-    const key = JSON.stringify([view.service.server, view.service.group ?? null]);
-    groups.set(key, [...(groups.get(key) ?? []), view]);
-  }
-  const rows = [...groups].map(([key, views]) => {
-    const [server, group] = JSON.parse(key) as [string, string | null];
-    const healths = views.map(view => healthOf(view, beliefs));
-    const members = views.map(view => ({ service: view.service.id, status: serviceJson(view, beliefs).status }));
-    return { server, group, health: worstFirst.find(health => healths.includes(health)) ?? 'quiet', services: views.length, members };
+  const healthOfMember = healthIn(beliefs);
+  const groups = groupsOf(shownViews(beliefs)).map(({ server, name, members }) => {
+    const found = members.map(healthOfMember);
+    return {
+      server,
+      group: name ?? null,
+      health: worstOf(found),
+      counts: countsText(found),
+      services: members.length,
+      order: [...startOrder(needsIn(members.map(view => view.service))).order],
+      members: members.map(view => ({ service: view.service.id, status: serviceJson(view, beliefs).status })),
+    };
   });
-  return { at: beliefs.at, groups: rows.sort((a, b) => Number(a.group === null) - Number(b.group === null)) };
+  return { at: beliefs.at, groups };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { healths } from '../diagnose/health.ts';
 
 /** Times are ms since the epoch. Fields may be added; none is renamed or removed without a new major version. */
 const level = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'unknown']);
@@ -54,7 +55,16 @@ export const issueShape = z.strictObject({
   lastSeen: z.number(),
 });
 
-const incidentShape = z.strictObject({ id: z.string(), opened: z.number(), issues: z.array(z.string()), severity });
+const incidentShape = z.strictObject({
+  id: z.string(),
+  opened: z.number(),
+  issues: z.array(z.string()),
+  severity,
+  /** Null where it is not known which of several services began it. */
+  root: z.strictObject({ service: z.string(), issue: z.string(), because: z.string() }).nullable(),
+  /** Keys of the issues that the root explains. */
+  symptoms: z.array(z.string()),
+});
 const excludedShape = z.strictObject({ service: z.string(), until: z.number(), reason: z.string(), critical: category.optional() });
 const unknownShape = z.strictObject({ server: z.string(), service: z.string().optional(), why: z.string() });
 const devModeShape = z.strictObject({ by: z.string(), reason: z.string(), since: z.number(), until: z.number() });
@@ -126,8 +136,12 @@ export const groupsShape = z.strictObject({
     z.strictObject({
       server: z.string(),
       group: z.string().nullable(),
-      health: z.enum(['critical', 'degraded', 'unknown', 'healthy', 'quiet']),
+      health: z.enum(healths),
+      /** How many members are how, in words: "1 critical, 2 healthy". */
+      counts: z.string(),
       services: z.number(),
+      /** Ids in an order in which each comes after what it needs; who is in a cycle, or needs one, is not in it. */
+      order: z.array(z.string()),
       members: z.array(z.strictObject({ service: z.string(), status: z.string() })),
     }),
   ),

@@ -4,6 +4,8 @@ import { issueSummary } from '../act/message.ts';
 import { plural } from '../act/reportDoc.ts';
 import { serviceLabel, statusLine } from '../act/statusLine.ts';
 import { displaySafe } from '../base/safeText.ts';
+import { needsIn } from '../diagnose/dependencies.ts';
+import type { ServiceHealth } from '../diagnose/health.ts';
 import type { ServiceView } from '../diagnose/world.ts';
 import type { Beliefs } from '../engine/port.ts';
 import { answer, blindLines, failure, isView, lookUp, type Parts } from './answer.ts';
@@ -19,7 +21,7 @@ const headOf = (view: ServiceView, beliefs: Beliefs): string => {
   return `${serviceLabel(view.service)}: ${status.startsWith('could not start') ? 'could not start' : status}`;
 };
 
-function facts(view: ServiceView, now: number): string[] {
+function facts(view: ServiceView, now: number, neededBy: readonly string[]): string[] {
   const { service, facts: seen } = view;
   const rows: [string, string | undefined][] = [
     ['id', service.id],
@@ -40,6 +42,7 @@ function facts(view: ServiceView, now: number): string[] {
       service.ports.map(port => `${port.host === undefined ? '' : `${port.host}:`}${port.container}/${port.protocol}`).join(', ') || 'none',
     ],
     ['needs', service.dependsOn.join(', ') || undefined],
+    ['needed by', neededBy.join(', ') || undefined],
     ['result of the unit', seen?.unitResult],
     ['wrong with its labels', service.diagnostics.join('; ') || undefined],
   ];
@@ -56,9 +59,10 @@ const deathLines = (view: ServiceView, now: number): string[] =>
     );
 
 function status(view: ServiceView, beliefs: Beliefs): Parts {
+  const neededBy = needsIn(shownViews(beliefs).map(one => one.service)).dependants.get(view.service.id) ?? [];
   return {
     head: [headOf(view, beliefs), ...blindLines(beliefs)],
-    data: [...facts(view, beliefs.at), ...deathLines(view, beliefs.at)],
+    data: [...facts(view, beliefs.at, neededBy), ...deathLines(view, beliefs.at)],
     next: 'call dozor_inspect with mode errors, or dozor_get_logs',
   };
 }
@@ -107,15 +111,15 @@ function errors(view: ServiceView | undefined, beliefs: Beliefs): Parts {
   };
 }
 
+const troubled: ReadonlySet<ServiceHealth> = new Set(['critical', 'degraded', 'warning']);
+
 function groups(beliefs: Beliefs): Parts {
   const rows = groupsJson(beliefs).groups;
   return {
-    head: [
-      `${plural(rows.length, 'group')}: ${rows.filter(row => row.health === 'critical' || row.health === 'degraded').length} with issues.`,
-      ...blindLines(beliefs),
-    ],
+    head: [`${plural(rows.length, 'group')}: ${rows.filter(row => troubled.has(row.health)).length} with issues.`, ...blindLines(beliefs)],
     data: rows.flatMap(row => [
-      `${row.group ?? 'without a group'} on ${row.server}: ${row.health}, ${plural(row.services, 'service')}`,
+      `${row.group ?? 'without a group'} on ${row.server}: ${row.health}, ${plural(row.services, 'service')} (${row.counts})`,
+      ...(row.order.length > 1 ? [`  starts in this order: ${row.order.join(', ')}`] : []),
       ...row.members.map(member => `  ${member.service}: ${member.status}`),
     ]),
     next: 'call dozor_list_services with group',

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { reportText } from '../act/message.ts';
 import { plural } from '../act/reportDoc.ts';
 import { displaySafe } from '../base/safeText.ts';
+import { countsText, healthIn } from '../diagnose/health.ts';
 import type { Beliefs } from '../engine/port.ts';
 import { answer, blindLines } from './answer.ts';
-import { healthOf, servicesJson, shownViews, triageJson } from './asJson.ts';
+import { servicesJson, shownViews, triageJson } from './asJson.ts';
 import type { ServiceJson } from './cliShapes.ts';
 import type { Tool } from './tool.ts';
 
@@ -18,10 +19,8 @@ const serviceLine = (service: ServiceJson): string =>
 
 function listHead(beliefs: Beliefs, services: readonly ServiceJson[]): string[] {
   const views = shownViews(beliefs).filter(view => services.some(service => service.id === view.service.id));
-  const count = (health: string): number => views.filter(view => healthOf(view, beliefs) === health).length;
-  const words = ['critical', 'degraded', 'unknown', 'healthy', 'quiet'].map(health => [count(health), health] as const);
-  const counts = words.filter(([number]) => number > 0).map(([number, health]) => `${number} ${health}`);
-  return [`${plural(services.length, 'service')}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}.`, ...blindLines(beliefs)];
+  const counts = countsText(views.map(healthIn(beliefs)));
+  return [`${plural(services.length, 'service')}${counts === '' ? '' : `: ${counts}`}.`, ...blindLines(beliefs)];
 }
 
 const listServices: Tool<typeof listInput> = {

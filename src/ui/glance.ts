@@ -14,10 +14,24 @@ export function leaseOf(beliefs: Beliefs, scope: 'all' | ServiceId, now: number)
 export const exclusions = (beliefs: Beliefs, now: number): readonly Lease[] =>
   beliefs.attention.leases.filter(lease => lease.scope !== 'all' && lease.until > now).sort((a, b) => a.until - b.until);
 
-/** What the badge and the status bar count: every issue shown, without the services a person left out. */
-export function openIssues(beliefs: Beliefs, now: number): readonly Issue[] {
+/** Every issue shown, symptoms too, without the services a person left out. */
+function troubles(beliefs: Beliefs, now: number): readonly Issue[] {
   const out = new Set(exclusions(beliefs, now).map(lease => lease.scope));
   return beliefs.issues.filter(issue => issue.severity !== 'info' && (issue.service === undefined || !out.has(issue.service)));
+}
+
+const symptomKeys = (beliefs: Beliefs): ReadonlySet<string> => new Set(beliefs.incidents.flatMap(incident => incident.symptoms));
+
+/** What the badge and the status bar count: a symptom is no problem of its own, its root stands for it. */
+export function openIssues(beliefs: Beliefs, now: number): readonly Issue[] {
+  const under = symptomKeys(beliefs);
+  return troubles(beliefs, now).filter(issue => !under.has(issue.key));
+}
+
+/** What is in trouble only because something that it needs is. */
+export function symptoms(beliefs: Beliefs, now: number): readonly Issue[] {
+  const under = symptomKeys(beliefs);
+  return troubles(beliefs, now).filter(issue => under.has(issue.key));
 }
 
 const order: readonly Severity[] = ['info', 'warning', 'error', 'critical'];

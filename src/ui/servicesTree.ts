@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type Clock, seconds } from '../base/time.ts';
 import type { Engine } from '../engine/port.ts';
 import type { ServiceId } from '../model/service.ts';
-import { count, openIssues } from './glance.ts';
+import { count, openIssues, symptoms } from './glance.ts';
 import type { SettingsFace } from './settings.ts';
 import { serverTooltip, serviceTooltip } from './tooltip.ts';
 import { changedRows, drawnRows } from './treeChanges.ts';
@@ -119,7 +119,7 @@ export class ServicesTree implements vscode.TreeDataProvider<Ref>, vscode.Dispos
     const now = this.clock.now();
     this.rows = viewState(beliefs) === 'ready' ? treeRows(beliefs, now, this.words) : nothing;
     this.tellContext({ ...contextKeys(beliefs, now, this.words), showsAll: this.settings.showsAll });
-    this.tellBadge(openIssues(beliefs, now).length, now);
+    this.tellBadge(openIssues(beliefs, now).length, symptoms(beliefs, now).length, now);
     const { all, rows, parents } = changedRows(this.drawn, this.rows, what.ages);
     const later = !what.parents && rows.length > 0;
     this.stale = !all && later && parents.length > 0;
@@ -142,8 +142,8 @@ export class ServicesTree implements vscode.TreeDataProvider<Ref>, vscode.Dispos
     if (this.stale) this.draw({ ages: false, parents: true });
   }
 
-  private tellBadge(issues: number, now: number): void {
-    this.quietSince = issues > 0 ? undefined : (this.quietSince ?? now);
+  private tellBadge(issues: number, below: number, now: number): void {
+    this.quietSince = issues + below > 0 ? undefined : (this.quietSince ?? now);
     const badge = issues === 0 ? undefined : { value: issues, tooltip: count(issues, 'open issue') };
     if (this.view.badge?.value !== badge?.value) this.view.badge = badge;
   }

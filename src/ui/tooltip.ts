@@ -1,6 +1,7 @@
 import { ago, bytes, left } from '../act/ages.ts';
 import { issueSummary } from '../act/message.ts';
 import { statusLine } from '../act/statusLine.ts';
+import { standings } from '../act/symptoms.ts';
 import { forMarkdown, type Safe } from '../base/safeText.ts';
 import type { ServiceView } from '../diagnose/world.ts';
 import type { Beliefs } from '../engine/port.ts';
@@ -46,10 +47,15 @@ export function serviceTooltip(beliefs: Beliefs, id: ServiceId, now: number): st
   const server = beliefs.world.servers.get(view.service.server);
   const lease = leaseOf(beliefs, id, now);
   const issues = beliefs.issues.filter(issue => issue.service === id);
+  const found = standings(beliefs.incidents, beliefs.world);
   const head = `**${forMarkdown(view.service.name, 80)}**: ${forMarkdown(statusLine(view, server, now))}`;
   const paragraphs = [
     head,
-    ...issues.map(issue => `${forMarkdown(`${issue.severity}: ${issueSummary(issue, beliefs.world, now)}`, 400)}`),
+    ...issues.map(issue => {
+      const symptom = found.get(issue.key);
+      const grade = symptom === undefined ? issue.severity : `${issue.severity}, ${symptom.text}`;
+      return `${forMarkdown(`${grade}: ${issueSummary(issue, beliefs.world, now)}`, 400)}`;
+    }),
     ...(lease === undefined ? [] : [forMarkdown(`Excluded, ${left(lease.until, now)} left: ${lease.reason}`)]),
     [...serviceLines(view), ...(view.facts === undefined ? [] : factLines(view.facts, now))].join('  \n'),
     ...view.service.diagnostics.slice(0, 5).map(text => forMarkdown(text)),

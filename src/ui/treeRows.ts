@@ -1,6 +1,7 @@
 import { left } from '../act/ages.ts';
 import { serviceLabel, statusLine } from '../act/statusLine.ts';
 import { displaySafe, forTree } from '../base/safeText.ts';
+import { countsText, groupsOf, healthIn, type ServiceHealth, unitGroup, worstOf } from '../diagnose/health.ts';
 import type { ServerView, ServiceView } from '../diagnose/world.ts';
 import type { Beliefs } from '../engine/port.ts';
 import type { Lease } from '../model/attention.ts';
@@ -38,11 +39,8 @@ interface Scene {
   readonly now: number;
   readonly excluded: ReadonlyMap<string, Lease>;
   readonly issues: ReturnType<typeof openIssues>;
+  readonly healthOf: (view: ServiceView) => ServiceHealth;
 }
-
-/** Units of no group of their own stand together, after the containers. */
-const unitGroup = 'systemd units';
-const groupOf = (view: ServiceView): string | undefined => view.service.group ?? (view.service.kind === 'unit' ? unitGroup : undefined);
 
 function flagsOf(view: ServiceView, look: Look, server: ServerView | undefined, excluded: boolean): string {
   const { service, facts } = view;
@@ -103,9 +101,19 @@ function summary(scene: Scene, members: readonly ServiceId[]): string {
   return `${up} of ${members.length} up${issues > 0 ? `, ${count(issues, 'issue')}` : ''}`;
 }
 
-function groupRow(scene: Scene, server: ServerId, group: string, members: readonly ServiceId[]): Row {
+const groupColours: Partial<Record<ServiceHealth, string>> = {
+  critical: 'problemsErrorIcon.foreground',
+  degraded: 'problemsWarningIcon.foreground',
+  warning: 'problemsWarningIcon.foreground',
+};
+
+/** A group is as its worst member is. */
+function groupRow(scene: Scene, server: ServerId, group: string, views: readonly ServiceView[]): Row {
+  const members = views.map(view => view.service.id);
   const text = summary(scene, members);
-  const troubled = text.includes('issue');
+  const found = views.map(scene.healthOf);
+  const health = worstOf(found);
+  const color = groupColours[health];
   return {
     id: `group:${server}/${encodeURIComponent(group)}`,
     kind: 'group',
@@ -114,11 +122,11 @@ function groupRow(scene: Scene, server: ServerId, group: string, members: readon
     description: text,
     look: {
       icon: group === unitGroup ? 'gear' : 'layers',
-      ...(troubled ? { color: 'problemsWarningIcon.foreground' } : {}),
-      word: 'group',
+      ...(color === undefined ? {} : { color }),
+      word: health,
     },
     flags: 'group',
-    says: forTree(`group ${group}, ${text}, server ${server}`, 300),
+    says: forTree(`group ${group}, ${health}, ${text}, ${countsText(found)}, server ${server}`, 300),
     children: members.map(id => `service:${id}`),
   };
 }
@@ -159,18 +167,6 @@ function matches(row: Row, view: ServiceView, words: readonly string[]): boolean
   return words.every(word => text.includes(word));
 }
 
-/** Members of each group in the order given; the key undefined holds those of no group. */
-function grouped(views: readonly ServiceView[]): Map<string | undefined, ServiceId[]> {
-  const groups = new Map<string | undefined, ServiceId[]>();
-  for (const view of views) {
-    const group = groupOf(view);
-    const members = groups.get(group);
-    if (members === undefined) groups.set(group, [view.service.id]);
-    else members.push(view.service.id);
-  }
-  return groups;
-}
-
 /**
  * The whole tree as values: server, group, service. Services of no group hang on the server itself.
  * `filter` holds words that all have to occur in a service's row; servers and groups that show nothing are then left out.
@@ -181,6 +177,7 @@ export function treeRows(beliefs: Beliefs, now: number, filter: string): Rows {
     now,
     excluded: new Map(exclusions(beliefs, now).map(lease => [lease.scope, lease])),
     issues: openIssues(beliefs, now),
+    healthOf: healthIn({ ...beliefs, at: now }),
   };
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const byId = new Map<string, Row>();
@@ -204,12 +201,12 @@ function hangServer(scene: Scene, server: ServerView, kept: readonly ServiceView
   const views = kept.filter(view => view.service.server === server.server.id);
   const children: string[] = [];
   const loose: string[] = [];
-  for (const [group, members] of grouped(views)) {
-    if (group === undefined) {
-      loose.push(...members.map(id => `service:${id}`));
+  for (const { name, members } of groupsOf(views)) {
+    if (name === undefined) {
+      loose.push(...members.map(view => `service:${view.service.id}`));
       continue;
     }
-    const row = groupRow(scene, server.server.id, group, members);
+    const row = groupRow(scene, server.server.id, name, members);
     byId.set(row.id, row);
     children.push(row.id);
   }

@@ -1,7 +1,7 @@
 import { displaySafe } from '../base/safeText.ts';
 import type { Beliefs } from '../engine/port.ts';
 import type { SightLoss } from '../model/observation.ts';
-import { exclusions, leaseOf, openIssues } from './glance.ts';
+import { exclusions, leaseOf, openIssues, symptoms } from './glance.ts';
 
 /** Why the tree has nothing to show, or `ready`. The welcome views ask for it. */
 export type ViewState = 'connecting' | 'ready' | 'empty' | 'out-of-scope' | SightLoss['code'];
@@ -63,7 +63,8 @@ function problemText(problems: readonly string[]): string | undefined {
 export function viewMessage(beliefs: Beliefs, facts: MessageFacts): string | undefined {
   if (viewState(beliefs) !== 'ready') return undefined;
   const dev = leaseOf(beliefs, 'all', facts.now);
-  const calm = facts.quietSince !== undefined && beliefs.shown.length > 0 && openIssues(beliefs, facts.now).length === 0;
+  const troubled = openIssues(beliefs, facts.now).length + symptoms(beliefs, facts.now).length > 0;
+  const calm = facts.quietSince !== undefined && beliefs.shown.length > 0 && !troubled;
   const parts = [
     dev === undefined ? undefined : `DEV MODE until ${clock(dev.until)}: Dozor only watches`,
     facts.trusted ? undefined : 'Restricted Mode: Dozor looks and changes nothing',

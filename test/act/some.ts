@@ -1,6 +1,7 @@
 import type { Report } from '../../src/diagnose/report.ts';
 import type { ServerView, ServiceView, World } from '../../src/diagnose/world.ts';
 import type { Death } from '../../src/model/death.ts';
+import type { Incident } from '../../src/model/incident.ts';
 import type { Evidence, Issue } from '../../src/model/issue.ts';
 import type { Facts, Server, Service } from '../../src/model/service.ts';
 
@@ -142,3 +143,13 @@ export function report(over: Partial<Report> = {}): Report {
     ...over,
   };
 }
+
+/** An incident of a root and its symptoms. */
+export const incidentOf = (root: Issue, ...symptoms: Issue[]): Incident => ({
+  id: `${root.key}@${root.firstSeen}`,
+  opened: root.firstSeen,
+  issues: [root, ...symptoms].map(each => each.key),
+  severity: root.severity,
+  root: { service: root.service ?? root.server, issue: root.key, because: 'api needs it, and it failed first' },
+  symptoms: symptoms.map(each => each.key),
+});

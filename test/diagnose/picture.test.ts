@@ -98,7 +98,7 @@ describe('incidents', () => {
   });
 
   it('do not join what lies far apart in time', () => {
-    assert.equal(correlate([issue('a', noon + 30 * 60_000), issue('b', noon)], chain).length, 2);
+    assert.equal(correlate([issue('a', noon), issue('b', noon + 30 * 60_000)], chain).length, 2);
   });
 
   it('open for nothing that is only information', () => assert.deepEqual(correlate([issue('a', noon, 'info')], chain), []));
@@ -166,6 +166,21 @@ describe('triage', () => {
     const result = report(world, { leases: { [idOf('bad')]: lease } });
     assert.deepEqual(result.issues, []);
     assert.deepEqual(result.excluded, [{ service: idOf('bad'), until: noon + 1000, reason: 'I am on it', critical: 'app_crash' }]);
+  });
+
+  it('names an excluded service as the root of what fails for it, and does not list it', () => {
+    const world = worldOf(
+      inventory(noon - 2000, aService('bad'), aService('api', { dependsOn: [idOf('bad')] })),
+      ...looked('bad', 'api'),
+      ...crashed('bad'),
+      ...crashed('api'),
+    );
+    const lease: Lease = { id: 'l', scope: idOf('bad'), by: 'person', reason: 'I am on it', since: noon, until: noon + 1000 };
+    const { incidents, issues } = report(world, { leases: { [idOf('bad')]: lease } });
+    assert.deepEqual(
+      incidents.map(incident => [incident.root?.service, incident.issues, incident.symptoms]),
+      [[idOf('bad'), issues.map(issue => issue.key), issues.map(issue => issue.key)]],
+    );
   });
 
   it('makes one issue of a lost server, and unknowns of its services', () => {

@@ -110,6 +110,26 @@ describe('the inventory', () => {
     assert.deepEqual(api.waitsForEnd, ['local/shop/migrate']);
   });
 
+  it('resolves our own dependencies within the project and the server, and tells of names that nothing answers to', () => {
+    const needs = { 'dozor.depends_on': 'db,gone\u202e,api' };
+    const made = inventory(
+      seen('a', { labels: compose('shop', 'api', needs) }),
+      seen('b', { labels: compose('shop', 'db') }),
+      seen('c', { labels: compose('other', 'gone') }),
+    );
+    const [api] = made.services();
+    assert.deepEqual(api?.dependsOn, ['local/shop/db', 'local/shop/gone%E2%80%AE']);
+    assert.deepEqual(api?.diagnostics, ['label dozor.depends_on names "gone", and there is no such service in its project']);
+    made.remove(idOf('b'));
+    assert.equal(made.services()[0]?.diagnostics.length, 2);
+  });
+
+  it('resolves our own dependencies between containers without a project, where those of compose mean nothing', () => {
+    const labels = { 'dozor.depends_on': 'db', 'com.docker.compose.depends_on': 'x:service_started:false' };
+    const [api] = inventory(seen('a', { name: 'api', labels }), seen('b', { name: 'db' })).services();
+    assert.deepEqual([api?.dependsOn, api?.diagnostics], [['local/db'], []]);
+  });
+
   it('asks for an inspect of what is new or changed, and of nothing else', () => {
     const made = inventory();
     assert.deepEqual(made.takeList([seen('a'), seen('b')]), [idOf('a'), idOf('b')]);

@@ -80,6 +80,21 @@ describe('labels', () => {
     assert.match(labels.diagnostics.join(), /only the first 32/);
   });
 
+  it('of ours add dependencies to those of compose, each once, and at most 32', () => {
+    const { dependsOn, diagnostics } = readLabels(
+      compose({ 'com.docker.compose.depends_on': 'db:service_healthy:false', 'dozor.depends_on': ' cache, db ,,cache, queue' }),
+    );
+    assert.deepEqual(dependsOn, [
+      { service: 'db', condition: 'service_healthy' },
+      { service: 'cache', condition: 'service_started', byLabel: true },
+      { service: 'queue', condition: 'service_started', byLabel: true },
+    ]);
+    assert.deepEqual(diagnostics, []);
+    const many = readLabels({ 'dozor.depends_on': Array.from({ length: 40 }, (_, n) => `s${n}`).join(',') });
+    assert.equal(many.dependsOn.length, 32);
+    assert.match(many.diagnostics.join(), /only the first 32 of 40 names in dozor\.depends_on count/);
+  });
+
   it('count 32 keys of ours, of at most 1 KiB each', () => {
     const many = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`dozor.k${n}`, 'v']));
     assert.match(readLabels(many).diagnostics.join(), /4968 dozor\.\* labels beyond the first 32 were ignored/);

@@ -90,9 +90,21 @@ describe('Tools that read', () => {
     assert.match((await call(shop, 'dozor_inspect', { mode: 'health' })).text, /^4 services: 0 unhealthy, 4 without a health check\./);
     const groups = await call(shop, 'dozor_inspect', { mode: 'groups' });
     assert.match(groups.text, /^1 group: 1 with issues\.\n[\s\S]*shop on local: critical, 4 services/);
-    groupsShape.parse(groups.data);
+    const [group] = groupsShape.parse(groups.data).groups;
+    assert.deepEqual([group?.counts, group?.order.length], ['1 critical, 2 healthy, 1 quiet', 4]);
     const errors = await call(shop, 'dozor_inspect', { mode: 'errors' });
     assert.match(errors.text, /^0 error lines kept from the logs of 0 of 4 services\.\nA log that was not read says nothing about errors/);
+  });
+
+  it('tell who needs whom, in which order the group starts, and what is in a cycle', async () => {
+    const needing = (name: string, ...needs: string[]) => [aService(name, { dependsOn: needs.map(need => `local/shop/${need}`) })] as const;
+    const on = await scene({
+      services: [needing('web', 'api'), needing('api', 'db'), needing('db'), needing('a', 'b'), needing('b', 'a')],
+    });
+    assert.match((await call(on, 'dozor_inspect', { mode: 'status', service: 'db' })).text, /\nneeded by: local\/shop\/api\n/);
+    const { text } = await call(on, 'dozor_inspect', { mode: 'groups' });
+    assert.match(text, /starts in this order: local\/shop\/db, local\/shop\/api, local\/shop\/web\n/);
+    assert.match((await call(on, 'dozor_inspect', { mode: 'status', service: 'a' })).text, /it is in a cycle of dependencies: a, b;/);
   });
 
   it('say what to do when a name does not fit or is missing', async () => {

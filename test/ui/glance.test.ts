@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { openIssues } from '../../src/ui/glance.ts';
 import { statusText } from '../../src/ui/statusText.ts';
 import { contextKeys, viewMessage, viewState } from '../../src/ui/viewState.ts';
-import { clear, issue, now, service, view } from '../act/some.ts';
+import { clear, incidentOf, issue, now, service, view } from '../act/some.ts';
 import { beliefs, lease } from './scene.ts';
 
 const web = view();
@@ -54,6 +54,15 @@ describe('open issues', () => {
     assert.equal(openIssues(left, now + 2000).length, 1);
   });
 
+  it('leave out symptoms, which the root stands for', () => {
+    const api = issue({ key: 'local/shop/api/app_error', service: 'local/shop/api', severity: 'warning', category: 'app_error' });
+    const both = { issues: [issue(), api], incidents: [incidentOf(issue(), api)] };
+    assert.deepEqual(openIssues(beliefs([web], both), now), [issue()]);
+    assert.equal(statusText(beliefs([web], both), now).text, '$(warning) 1');
+    assert.equal(statusText(beliefs([web], both), now).says, 'Dozor: 1 open issue, 1 symptom, 1 service watched');
+    assert.equal(statusText(beliefs([web], { ...both, incidents: [] }), now).text, '$(warning) 2');
+  });
+
   it('count those of a whole server, and not what is only information', () => {
     const { service: _, ...whole } = issue();
     assert.equal(openIssues(beliefs([web], { issues: [whole, issue({ severity: 'info' })] }), now).length, 1);
@@ -102,6 +111,8 @@ describe('the message over the tree', () => {
 
   it('says since when all is quiet, and not while something is wrong', () => {
     assert.match(viewMessage(beliefs([web]), { ...calm, quietSince: now }) ?? '', /^All quiet since \d/);
+    const below = { issues: [issue()], incidents: [incidentOf(issue({ key: 'of an excluded service' }), issue())] };
+    assert.equal(viewMessage(beliefs([web], below), { ...calm, quietSince: now }), undefined);
     assert.equal(viewMessage(beliefs([web], { issues: [issue()] }), { ...calm, quietSince: now }), undefined);
   });
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Issue } from '../../src/model/issue.ts';
+import { serviceTooltip } from '../../src/ui/tooltip.ts';
 import { changedRows, drawnRows } from '../../src/ui/treeChanges.ts';
 import { type Rows, treeRows } from '../../src/ui/treeRows.ts';
-import { clear, dead, facts, issue, now, service, someServer, view } from '../act/some.ts';
+import { clear, dead, facts, incidentOf, issue, now, service, someServer, view } from '../act/some.ts';
 import { beliefs, lease } from './scene.ts';
 
 const web = view();
@@ -27,6 +28,25 @@ describe('the rows of the tree', () => {
     assert.equal(row(rows, 'service:local/shop/api').description, 'exited 7, 1 min ago');
     assert.equal(row(rows, 'group:local/shop').description, '1 of 2 up, 1 issue');
     assert.match(row(rows, 'service:local/shop/api').says, /^api \(shop\), crashed, exited 7.*1 issue, server local$/);
+  });
+
+  it('of groups look and sound like their worst member', () => {
+    const rows = treeRows(beliefs([web, api], { issues: [issue({ service: 'local/shop/api' })] }), now, '');
+    const { look, says } = row(rows, 'group:local/shop');
+    assert.deepEqual(look, { icon: 'layers', color: 'problemsErrorIcon.foreground', word: 'critical' });
+    assert.equal(says, 'group shop, critical, 1 of 2 up, 1 issue, 1 critical, 1 healthy, server local');
+  });
+
+  it('show symptoms as what they are, and count their root alone', () => {
+    const db = dead(1, 60_000, {}, { id: 'local/shop/db', name: 'db' });
+    const root = issue({ key: 'local/shop/db/app_crash', service: 'local/shop/db' });
+    const symptom = issue({ service: 'local/shop/web', category: 'app_error', severity: 'warning' });
+    const present = beliefs([web, db], { issues: [root, symptom], incidents: [incidentOf(root, symptom)] });
+    const rows = treeRows(present, now, '');
+    assert.equal(row(rows, 'group:local/shop').description, '1 of 2 up, 1 issue');
+    assert.equal(row(rows, 'service:local/shop/web').look.word, 'troubled');
+    assert.match(serviceTooltip(present, 'local/shop/web', now) ?? '', /\n\nwarning, symptom of db \\\(shop\\\)\\: web/);
+    assert.doesNotMatch(serviceTooltip(present, 'local/shop/db', now) ?? '', /symptom/);
   });
 
   it('carry flags for the menus: kind, state, health, published, excluded', () => {
