@@ -88,9 +88,15 @@ function markdown(block: Block): string {
  */
 export function reportText(report: Report, world: World, form: 'plain' | 'markdown' | 'model'): string {
   if (form === 'model') return reportForModel(report, world);
-  const draw = form === 'plain' ? plain : markdown;
-  return `${blocks(report, world).map(draw).join('\n').trim()}\n`;
+  return drawn(blocks(report, world), form);
 }
+
+/** Blocks as a text that ends with a line feed; every block is escaped for its form. */
+export const drawn = (all: readonly Block[], form: 'plain' | 'markdown'): string =>
+  `${all
+    .map(form === 'plain' ? plain : markdown)
+    .join('\n')
+    .trim()}\n`;
 
 /** Past and plain form of each verb. */
 export const verbWords: Record<Verb, { readonly done: string; readonly plain: string; readonly undo: string }> = {

@@ -39,7 +39,7 @@ function issueLines(issue: Issue, index: number, report: Report, world: World, s
 }
 
 const nextSteps = (report: Report): string[] => [
-  'Allowed next steps: dozor_inspect {service, mode: "health" | "status" | "groups" | "errors"}, dozor_get_logs {service, tail, level}, ' +
+  'Allowed next steps: dozor_investigate {service}, dozor_inspect {service, mode: "health" | "status" | "groups" | "errors"}, dozor_get_logs {service, tail, level}, ' +
     `dozor_triage again${report.issues.length === 0 ? '' : ', dozor_restart {service, because} (a person is asked)'}.`,
 ];
 

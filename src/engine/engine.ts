@@ -1,3 +1,4 @@
+import type { Investigation, Progress } from '../act/investigate.ts';
 import { disposeAll, Emitter, type Event } from '../base/emitter.ts';
 import { reasonOf } from '../base/log.ts';
 import { devMode, exclusionOf } from '../decide/devMode.ts';
@@ -15,6 +16,7 @@ import type { Settings } from '../model/settings.ts';
 import type { TimelineQuery } from '../remember/memory.ts';
 import { AttentionKeeper } from './attention.ts';
 import { DeathKeeper } from './deaths.ts';
+import { investigation } from './investigation.ts';
 import { Links } from './links.ts';
 import type { EngineNeeds } from './needs.ts';
 import { emptyState, reassess, type State, type Step, step } from './pipeline.ts';
@@ -200,17 +202,16 @@ class DozorEngine implements Engine {
     return link.inspect(target, signal);
   }
 
+  investigate(service: ServiceId, signal: AbortSignal, progress?: Progress): Promise<Investigation> {
+    return investigation(this, this.needs.clock, service, signal, progress);
+  }
+
   request(wish: Wish, confirm: Confirm, signal: AbortSignal): Promise<Outcome> {
     const { links, attention, needs } = this;
     const world = () => this.state.world;
-    return request(wish, confirm, signal, {
-      ...needs,
-      links,
-      attention,
-      world,
-      emit: seen => this.intake.push(seen),
-      write: entry => this.write([entry]),
-    });
+    const emit = (seen: Observation): void => this.intake.push(seen);
+    const write = (entry: TimelineEntry): void => this.write([entry]);
+    return request(wish, confirm, signal, { ...needs, links, attention, world, emit, write });
   }
 
   lease(wish: { scope: 'all' | ServiceId; by: AskedBy; reason: string; until: number }): Lease {

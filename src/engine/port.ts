@@ -1,3 +1,4 @@
+import type { Investigation, Progress } from '../act/investigate.ts';
 import type { Disposable, Event } from '../base/emitter.ts';
 import type { Report } from '../diagnose/report.ts';
 import type { World } from '../diagnose/world.ts';
@@ -76,6 +77,8 @@ export interface Engine extends Disposable {
   timeline(query: { readonly from?: number; readonly service?: ServiceId; readonly limit: number }): readonly TimelineEntry[];
   readLogs(service: ServiceId, want: LogWant, signal: AbortSignal): AsyncIterable<LogLine>;
   inspect(service: ServiceId, signal: AbortSignal): Promise<unknown>;
+  /** Read-only checks of one service side by side, at most 20 s; rejects where the service is not known. Cancelled, it gives what it had. */
+  investigate(service: ServiceId, signal: AbortSignal, progress?: Progress): Promise<Investigation>;
   /** The only way to an effect. `confirm` is asked with the whole proposal after the policy said `ask`; it must ask a person. */
   request(
     wish: { readonly verb: Verb; readonly service: ServiceId; readonly askedBy: Asker; readonly because: string },

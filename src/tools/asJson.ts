@@ -10,7 +10,7 @@ import type { Incident } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { GroupsJson, InspectJson, IssueJson, ServerJson, ServiceJson, ServicesJson, TriageJson } from './cliShapes.ts';
 
-function issueJson(issue: Issue, world: World, now: number): IssueJson {
+export function issueJson(issue: Issue, world: World, now: number): IssueJson {
   const next = nextStep(issue);
   const { key, server, category, severity, confidence, band, status, firstSeen, lastSeen } = issue;
   return {

@@ -1,4 +1,5 @@
 import { clockTime } from '../act/ages.ts';
+import { investigationText } from '../act/investigationText.ts';
 import { reportText } from '../act/message.ts';
 import { plural } from '../act/reportDoc.ts';
 import { serviceLabel } from '../act/statusLine.ts';
@@ -16,6 +17,7 @@ import { healthColour, levelColour, type Paint, painter } from './cliPaint.ts';
 import type { LogLineJson } from './cliShapes.ts';
 import { type CommandName, readWords, usage, type Words } from './cliWords.ts';
 import { inspectParts } from './inspectTool.ts';
+import { investigationJson } from './investigationJson.ts';
 import { fits, type LogFilter, lineJson, readFitting } from './logsTool.ts';
 import { resolveService } from './resolve.ts';
 
@@ -110,6 +112,17 @@ function named(run: Run): ServiceView | undefined {
   return found.ok ? beliefs.world.services.get(found.id) : undefined;
 }
 
+async function investigate(run: Run): Promise<number> {
+  const { engine, face, words } = run;
+  await engine.ready(run.signal);
+  const view = named(run);
+  if (view === undefined) return couldNot;
+  const found = await engine.investigate(view.service.id, run.signal);
+  if (words.json) face.out(json(investigationJson(found)));
+  else for (const line of investigationText(found, 'plain').trimEnd().split('\n')) face.out(line);
+  return exitCodes[found.health];
+}
+
 async function inspect(run: Run): Promise<number> {
   const { engine, face, words } = run;
   await engine.ready(run.signal);
@@ -179,7 +192,7 @@ async function watch(run: Run): Promise<number> {
 
 const entryLine = (entry: TimelineEntry): string => `${clockTime(entry.at)} ${entry.kind} ${forPlain(entry.detail, 400)}`;
 
-const commands: Readonly<Record<CommandName, (run: Run) => Promise<number>>> = { services, triage, logs, inspect, watch };
+const commands: Readonly<Record<CommandName, (run: Run) => Promise<number>>> = { services, triage, investigate, logs, inspect, watch };
 
 /**
  * Runs one command line (without program and script) and gives its exit code: 0 healthy or done, 1 issues, 2 could not look or not

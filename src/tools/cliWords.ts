@@ -11,6 +11,7 @@ Usage: dozor COMMAND [options]
 
   services                 list services with their state
   triage                   say what is wrong, with evidence
+  investigate SERVICE      look deeply at one service: verdict, ruled out, not seen, next
   logs SERVICE             print the log of one service
   inspect SERVICE          print the facts of one service
   inspect --mode groups    print the health of each group
@@ -33,7 +34,7 @@ Exit code: 0 healthy or done, 1 issues, 2 could not look or not understood.
 Environment: DOZOR_SERVICES, DOZOR_USER_SERVICES (names with commas), DOCKER_HOST, NO_COLOR.
 `;
 
-export const commandNames = ['services', 'triage', 'logs', 'inspect', 'watch'] as const;
+export const commandNames = ['services', 'triage', 'investigate', 'logs', 'inspect', 'watch'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 export interface Words {
@@ -136,10 +137,10 @@ function checkOptions(command: CommandName, values: Values): void {
 }
 
 function checkService(command: CommandName, rest: readonly string[], mode: Mode): void {
-  const takesService = command === 'logs' || command === 'inspect';
+  const takesService = command === 'logs' || command === 'inspect' || command === 'investigate';
   const extra = rest[takesService ? 1 : 0];
   if (extra !== undefined) wrong(`"${extra}" is one word too many for ${command}. Put names with spaces into quotes.`);
-  const needed = command === 'logs' || (command === 'inspect' && mode === 'status');
+  const needed = takesService && (command !== 'inspect' || mode === 'status');
   if (needed && rest.length === 0) wrong(`${command} needs a service, for example: dozor ${command} web. "dozor services" lists them.`);
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { left } from '../act/ages.ts';
+import type { Progress } from '../act/investigate.ts';
 import { type Log, reasonOf } from '../base/log.ts';
 import { forMarkdown, forTree } from '../base/safeText.ts';
 import { hours } from '../base/time.ts';
@@ -11,6 +12,7 @@ import { promptMessages } from './chatPrompt.ts';
 import { signalOf, type ToolDoor } from './chatTools.ts';
 import { devModeMarkdown, devModeWish, logsMarkdown, statusMarkdown } from './chatWords.ts';
 import { parseWhen } from './duration.ts';
+import { investigationMarkdown } from './investigations.ts';
 import { triageMarkdown } from './triageDocument.ts';
 
 export interface ChatDoor extends ToolDoor {
@@ -41,6 +43,15 @@ const slash: Readonly<Record<string, (ask: Ask) => void | Promise<void>>> = {
     if (service === undefined && ask.request.prompt.trim() !== '') return;
     ask.stream.progress('Looking at every service');
     ask.stream.markdown(await triageMarkdown(ask.door.engine, service, signalOf(ask.token)));
+  },
+  async investigate(ask) {
+    const { door, request, stream, token } = ask;
+    if (request.prompt.trim() === '') return stream.markdown('Name a service: `/investigate api`.');
+    const id = named(ask);
+    if (id === undefined) return;
+    const tell: Progress = ({ check }, done, of) => stream.progress(`${check}: ${done} of ${of} checks`);
+    stream.progress('Looking at this service');
+    stream.markdown(await investigationMarkdown(door.engine, id, signalOf(token), tell));
   },
   async status({ door, stream, token }) {
     await door.engine.ready(signalOf(token));
@@ -90,7 +101,7 @@ async function talk(ask: Ask): Promise<void> {
   }
   stream.markdown(await triageMarkdown(door.engine, undefined, signalOf(token)));
   stream.markdown(
-    '\n\nThis is the answer without a language model. Choose a model in the chat to ask in free words, or use `/triage`, `/status`, `/logs` and `/devmode`, which need none.',
+    '\n\nThis is the answer without a language model. Choose a model in the chat to ask in free words, or use `/triage`, `/investigate`, `/status`, `/logs` and `/devmode`, which need none.',
   );
 }
 

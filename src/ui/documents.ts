@@ -56,6 +56,17 @@ export class Documents implements vscode.TextDocumentContentProvider, vscode.Dis
     return vscode.window.showTextDocument(document, { preview: false });
   }
 
+  /** Opens a Markdown document rendered; where no preview is at hand, its text. */
+  async preview(uri: vscode.Uri): Promise<void> {
+    await vscode.workspace.openTextDocument(uri);
+    this.refresh(uri);
+    try {
+      await vscode.commands.executeCommand('markdown.showPreview', uri);
+    } catch {
+      await this.show(uri);
+    }
+  }
+
   dispose(): void {
     this.registration.dispose();
     this.moved.dispose();

@@ -6,6 +6,7 @@ import { registerTools } from './chatTools.ts';
 import { registerCommands } from './commands.ts';
 import { Documents } from './documents.ts';
 import { inspectText } from './inspectText.ts';
+import { Investigations } from './investigations.ts';
 import { LogDocuments } from './logDocuments.ts';
 import { ServicesTree } from './servicesTree.ts';
 import type { SettingsFace } from './settings.ts';
@@ -30,7 +31,8 @@ export function registerFaces(needs: FaceNeeds): vscode.Disposable {
   const parts: vscode.Disposable[] = [documents, logs, tree];
   documents.serve('inspect', uri => inspectText(engine, uri.query));
   serveTriage(engine, documents);
-  const deck = { engine, clock, log: output, settings, tree, documents, logs, showOutput: () => output.show() };
+  const investigations = new Investigations(engine, documents);
+  const deck = { engine, clock, log: output, settings, tree, documents, logs, investigations, showOutput: () => output.show() };
   const door = { engine, clock, log: output, devModeHours: () => settings.current.devModeHours };
   const icon = vscode.Uri.joinPath(needs.extension, 'media', 'icon.png');
   const makers: readonly (readonly [string, () => vscode.Disposable])[] = [

@@ -18,6 +18,7 @@ export function serviceCommands(deck: Deck): Commands {
   return {
     'dozor.showLogs': (item, items) => showLogs(deck, item, items),
     'dozor.triageService': item => triage(deck, item),
+    'dozor.investigate': item => investigate(deck, item),
     'dozor.whyStopped': item => why(deck, item),
     'dozor.inspect': item => inspect(deck, item),
     'dozor.openShell': item => openShell(deck, item),
@@ -42,6 +43,11 @@ async function showLogs(deck: Deck, item: unknown, items: unknown): Promise<void
 async function triage(deck: Deck, item: unknown): Promise<void> {
   const view = await serviceFor(deck, any('Triage a service'), item);
   if (view !== undefined) await showTriage(deck, view.service);
+}
+
+async function investigate(deck: Deck, item: unknown): Promise<void> {
+  const view = await serviceFor(deck, any('Investigate a service'), item);
+  if (view !== undefined) await deck.investigations.show(view.service);
 }
 
 async function why(deck: Deck, item: unknown): Promise<void> {

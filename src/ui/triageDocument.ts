@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { reportText } from '../act/message.ts';
 import type { Engine } from '../engine/port.ts';
 import type { Service, ServiceId } from '../model/service.ts';
@@ -16,14 +15,7 @@ export function serveTriage(engine: Engine, documents: Documents): void {
   documents.serve('triage', async uri => `# Triage\n\n${await triageMarkdown(engine, serviceOf(uri) || undefined)}`);
 }
 
-/** Opens the report rendered; where no Markdown preview is at hand, its text. */
-export async function showTriage(deck: Deck, service?: Service): Promise<void> {
-  const uri = documentUri('triage', service, service === undefined ? 'Triage' : `Triage ${service.name}`, 'md');
-  await vscode.workspace.openTextDocument(uri);
-  deck.documents.refresh(uri);
-  try {
-    await vscode.commands.executeCommand('markdown.showPreview', uri);
-  } catch {
-    await deck.documents.show(uri);
-  }
+/** Opens the report rendered. */
+export function showTriage(deck: Deck, service?: Service): Promise<void> {
+  return deck.documents.preview(documentUri('triage', service, service === undefined ? 'Triage' : `Triage ${service.name}`, 'md'));
 }

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { systemClock } from '../../src/base/time.ts';
 import { type CliFace, type OpenEngine, runCli } from '../../src/tools/cli.ts';
-import { entryShape, groupsShape, inspectShape, logLineShape, servicesShape, triageShape } from '../../src/tools/cliShapes.ts';
+import {
+  entryShape,
+  groupsShape,
+  inspectShape,
+  investigateShape,
+  logLineShape,
+  servicesShape,
+  triageShape,
+} from '../../src/tools/cliShapes.ts';
 import { aService, type Cast, noon, shop, unstarted } from './scene.ts';
 
 interface Told {
@@ -37,6 +45,40 @@ async function dozor(line: string, cast: Cast = {}, over: Partial<CliFace> & { l
 
 const lost: Cast = { lost: { code: 'no-engine', text: 'No Docker engine was found.', next: 'Start Docker.' } };
 const calm: Cast = { services: [[aService('web')]] };
+
+describe('dozor investigate', () => {
+  it('exits 1 for a service with an issue and prints the verdict first', async () => {
+    const { code, out, err } = await dozor('investigate shop/db');
+    assert.deepEqual([code, err], [1, []]);
+    assert.match(out[0] ?? '', /^db \(shop\) was killed for memory \(exit 137\)/);
+    assert.ok(
+      out.some(line => line.startsWith('Logs: no-data, its log is empty')),
+      out.join('\n'),
+    );
+  });
+
+  it('exits 0 for a healthy service, and 2 where it could not look', async () => {
+    assert.equal((await dozor('investigate web', calm)).code, 0);
+    assert.equal((await dozor('investigate web', { ...calm, unreadable: 'no log driver' })).code, 2);
+    const blind = await dozor('investigate web', lost);
+    assert.deepEqual([blind.code, blind.out], [2, []]);
+  });
+
+  it('prints one JSON object of the documented shape', async () => {
+    const { code, out } = await dozor('investigate db --json');
+    assert.deepEqual([code, out.length], [1, 1]);
+    const found = investigateShape.parse(JSON.parse(out[0] ?? ''));
+    assert.deepEqual(
+      found.checks.map(({ check }) => check),
+      ['state', 'logs', 'dependencies', 'changes', 'memory'],
+    );
+  });
+
+  it('needs a service, and exactly one', async () => {
+    assert.match((await dozor('investigate')).err.join(), /^investigate needs a service, for example: dozor investigate web/);
+    assert.match((await dozor('investigate a b')).err.join(), /"b" is one word too many/);
+  });
+});
 
 describe('dozor triage', () => {
   it('exits 1 where there are issues and prints the verdict first', async () => {

@@ -1,0 +1,20 @@
+import { whyStopped } from '../diagnose/death.ts';
+import type { ServiceView } from '../diagnose/world.ts';
+import type { CheckResult, Subject } from './investigate.ts';
+
+/** What a death was not, where events or inspect say so. */
+function deathsNot(view: ServiceView, gap: readonly [number, number] | undefined): string[] {
+  const stop = whyStopped(view, gap);
+  const died = stop.kind === 'crash' || stop.kind === 'oom';
+  if (!died || view.facts === undefined) return [];
+  const byHand = stop.inferred ? [] : ['not stopped by hand: no kill or stop came before its end'];
+  const memory = view.facts.oomKilled || stop.kind === 'oom' ? [] : ['not killed for memory: the engine did not mark it so'];
+  return [...byHand, ...memory];
+}
+
+/** Causes that what was seen speaks against; nothing is ruled out by what could not be seen. */
+export function ruledOutOf({ view, world }: Subject, checks: readonly CheckResult[]): string[] {
+  const server = world.servers.get(view.service.server);
+  const deaths = server?.sight === 'clear' && view.unseen === undefined ? deathsNot(view, server.gap) : [];
+  return [...deaths, ...checks.flatMap(check => (check.status === 'error' ? [] : (check.ruledOut ?? [])))];
+}
