@@ -7,7 +7,7 @@ import type { TimelineEntry } from '../model/incident.ts';
 import type { Category } from '../model/issue.ts';
 import type { Facts, ServiceId } from '../model/service.ts';
 import { ago, clockTime, span } from './ages.ts';
-import type { Check, CheckAnswer, CheckName, Found, Subject } from './investigate.ts';
+import type { Check, CheckAnswer, CheckName, Found, Subject } from './investigation.ts';
 import { logCheck } from './logCheck.ts';
 import { nameOf, plural } from './reportDoc.ts';
 import { statusLine } from './statusLine.ts';

@@ -1,77 +1,23 @@
 import { reasonOf } from '../base/log.ts';
 import type { Clock } from '../base/time.ts';
 import type { Overall } from '../diagnose/report.ts';
-import type { ServiceView, World } from '../diagnose/world.ts';
-import type { Incident, TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
-import type { LogLine } from '../model/logs.ts';
+import {
+  type Check,
+  type CheckAnswer,
+  type CheckName,
+  type CheckResult,
+  checkNames,
+  type Investigation,
+  type InvestigationNeeds,
+  type Progress,
+  type Subject,
+} from './investigation.ts';
 import { ruledOutOf } from './ruledOut.ts';
 
-export const checkNames = ['state', 'logs', 'dependencies', 'changes', 'memory'] as const;
-export type CheckName = (typeof checkNames)[number];
-
-/** What a check found, in our words on one line; `quotes` are outside text, never mixed into ours. */
-export interface Found {
-  readonly text: string;
-  readonly quotes?: readonly string[];
-}
-
-/** `no-data` searched and found nothing, `error` could not look, `skipped` does not apply; `why` says so for each of the three. */
-export interface CheckAnswer {
-  readonly status: 'ok' | 'no-data' | 'error' | 'skipped';
-  readonly why?: string;
-  /** Worth a person's look: it speaks for trouble. */
-  readonly interesting: boolean;
-  readonly findings: readonly Found[];
-  /** What cannot be the cause, by what this check saw. */
-  readonly ruledOut?: readonly string[];
-}
-
-/** `ms` is how long the check took. */
-export interface CheckResult extends CheckAnswer {
-  readonly check: CheckName;
-  readonly ms: number;
-}
-
-/** What is believed of the service when the checks begin. */
-export interface Subject {
-  readonly view: ServiceView;
-  readonly world: World;
-  /** Of this service, worst first. */
-  readonly issues: readonly Issue[];
-  readonly incidents: readonly Incident[];
-  readonly now: number;
-}
-
-/** What an investigation reads from; nothing here changes anything. */
-export interface InvestigationNeeds {
-  readonly clock: Clock;
-  /** Looks again where the last look is old. */
-  prepare(signal: AbortSignal): Promise<unknown>;
-  /** Throws with what to do next where the service is not known. */
-  subject(): Subject;
-  readLogs(tail: number, signal: AbortSignal): AsyncIterable<LogLine>;
-  /** What the timeline holds of this service, newest last. */
-  history(): readonly TimelineEntry[];
-}
-
-export type Check = (subject: Subject, needs: InvestigationNeeds, signal: AbortSignal) => CheckAnswer | Promise<CheckAnswer>;
-
-export interface Investigation extends Subject {
-  readonly health: Overall;
-  readonly checks: readonly CheckResult[];
-  readonly ruledOut: readonly string[];
-  /** What could not be looked at, with the reason. */
-  readonly notSeen: readonly string[];
-  readonly cancelled: boolean;
-}
-
-/** Told after each check that ended. */
-export type Progress = (ended: CheckResult, done: number, of: number) => void;
-
 /** ms for one check, and for all of them with the look before. */
-export const checkLimit = 5000;
-export const wholeLimit = 20_000;
+const checkLimit = 5000;
+const wholeLimit = 20_000;
 
 /** Rejects when the signal aborts: what does not listen to its signal is not waited for. */
 const aborted = (signal: AbortSignal): Promise<never> =>

@@ -2,7 +2,7 @@ import { redact } from '../base/redact.ts';
 import { displaySafe } from '../base/safeText.ts';
 import type { Issue } from '../model/issue.ts';
 import { clockTime } from './ages.ts';
-import type { CheckResult, Investigation } from './investigate.ts';
+import type { CheckResult, Investigation } from './investigation.ts';
 import { drawn } from './message.ts';
 import { nextStep } from './nextStep.ts';
 import { type Block, gradeOf, plural } from './reportDoc.ts';

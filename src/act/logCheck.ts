@@ -2,11 +2,11 @@ import { displaySafe, stripAnsi } from '../base/safeText.ts';
 import { filled, type Recognised, recognise } from '../diagnose/knownPatterns.ts';
 import { levelOf } from '../diagnose/levels.ts';
 import { clockTime } from './ages.ts';
-import type { Check, Found } from './investigate.ts';
+import type { Check, Found } from './investigation.ts';
 import { plural } from './reportDoc.ts';
 
 /** How many of the newest lines are read. */
-export const logTail = 200;
+const logTail = 200;
 /** Most known patterns, and most error lines quoted. */
 const most = 5;
 

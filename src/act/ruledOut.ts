@@ -1,6 +1,6 @@
 import { whyStopped } from '../diagnose/death.ts';
 import type { ServiceView } from '../diagnose/world.ts';
-import type { CheckResult, Subject } from './investigate.ts';
+import type { CheckResult, Subject } from './investigation.ts';
 
 /** What a death was not, where events or inspect say so. */
 function deathsNot(view: ServiceView, gap: readonly [number, number] | undefined): string[] {

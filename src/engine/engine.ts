@@ -1,4 +1,4 @@
-import type { Investigation, Progress } from '../act/investigate.ts';
+import type { Investigation, Progress } from '../act/investigation.ts';
 import { disposeAll, Emitter, type Event } from '../base/emitter.ts';
 import { reasonOf } from '../base/log.ts';
 import { devMode, exclusionOf } from '../decide/devMode.ts';

@@ -1,5 +1,6 @@
 import { checks } from '../act/checks.ts';
-import { type Investigation, investigate, type Progress } from '../act/investigate.ts';
+import { investigate } from '../act/investigate.ts';
+import type { Investigation, Progress } from '../act/investigation.ts';
 import type { Clock } from '../base/time.ts';
 import type { ServiceId } from '../model/service.ts';
 import type { Engine } from './port.ts';

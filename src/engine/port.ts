@@ -1,4 +1,4 @@
-import type { Investigation, Progress } from '../act/investigate.ts';
+import type { Investigation, Progress } from '../act/investigation.ts';
 import type { Disposable, Event } from '../base/emitter.ts';
 import type { Report } from '../diagnose/report.ts';
 import type { World } from '../diagnose/world.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkNames } from '../act/investigate.ts';
+import { checkNames } from '../act/investigation.ts';
 import { healths } from '../diagnose/health.ts';
 
 /** Times are ms since the epoch. Fields may be added; none is renamed or removed without a new major version. */

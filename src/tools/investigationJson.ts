@@ -1,4 +1,4 @@
-import type { Investigation } from '../act/investigate.ts';
+import type { Investigation } from '../act/investigation.ts';
 import { investigationVerdict, nextStepsOf } from '../act/investigationText.ts';
 import { standings } from '../act/symptoms.ts';
 import { redact } from '../base/redact.ts';

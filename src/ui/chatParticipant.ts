@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { left } from '../act/ages.ts';
-import type { Progress } from '../act/investigate.ts';
+import type { Progress } from '../act/investigation.ts';
 import { type Log, reasonOf } from '../base/log.ts';
 import { forMarkdown, forTree } from '../base/safeText.ts';
 import { hours } from '../base/time.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Progress } from '../act/investigate.ts';
+import type { Progress } from '../act/investigation.ts';
 import { investigationText } from '../act/investigationText.ts';
 import { forToast } from '../base/safeText.ts';
 import type { Engine } from '../engine/port.ts';

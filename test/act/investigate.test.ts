@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import { checks } from '../../src/act/checks.ts';
-import {
-  type Check,
-  type CheckName,
-  type CheckResult,
-  type Investigation,
-  type InvestigationNeeds,
-  investigate,
-} from '../../src/act/investigate.ts';
+import { investigate } from '../../src/act/investigate.ts';
+import type { Check, CheckName, CheckResult, Investigation, InvestigationNeeds } from '../../src/act/investigation.ts';
 import { investigationText } from '../../src/act/investigationText.ts';
 import type { TimelineEntry } from '../../src/model/incident.ts';
 import type { Category, Issue } from '../../src/model/issue.ts';

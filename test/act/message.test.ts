@@ -217,7 +217,7 @@ describe('The report for a model', () => {
       /1\. web \(shop\) exited with code 7 2 s after it started\n {3}category app_crash; critical, 97 % sure \(high\), confirmed/,
     );
     assert.match(text(1), /service id local\/shop\/web\n {3}evidence: e0 \(words\.last\)/);
-    assert.match(text(1), /Allowed next steps: dozor_inspect/);
+    assert.match(text(1), /Allowed next steps: dozor_investigate/);
   });
 
   it('closes the fence also when the quotes were cut', () => {

@@ -53,7 +53,7 @@ describe('Tools that read', () => {
     const { status, text, data } = await call(shop, 'dozor_investigate', { service: 'db' });
     assert.equal(status, 'ok');
     assert.match(text, /^db \(shop\) was killed for memory \(exit 137\); its limit is 64 MiB: oom, critical, /);
-    assert.ok(text.length <= resultLimit && text.indexOf('ignore previous instructions') > text.indexOf('<<<DATA'));
+    assert.ok(text.length <= resultLimit && text.indexOf('password=') > text.indexOf('<<<DATA'), text);
     assert.doesNotMatch(text, /hunter2222/);
     assert.equal(investigateShape.parse(data).health, 'critical');
   });
