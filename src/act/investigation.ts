@@ -21,6 +21,8 @@ export interface CheckAnswer {
   /** Worth a person's look: it speaks for trouble. */
   readonly interesting: boolean;
   readonly findings: readonly Found[];
+  /** What a person does next about what was found. */
+  readonly next?: readonly string[];
   /** What cannot be the cause, by what this check saw. */
   readonly ruledOut?: readonly string[];
 }

@@ -34,9 +34,11 @@ export function investigationVerdict(investigation: Investigation): string {
   return `${serviceLabel(view.service)}: ${health === 'unknown' ? 'unknown, not everything could be looked at' : 'no issue found'}; ${status}.`;
 }
 
-/** What a person does next, as far as known lines of its issues tell. */
-export const nextStepsOf = ({ issues }: Investigation): string[] =>
-  [...new Set(issues.flatMap(issue => nextStep(issue) ?? []))].slice(0, 3);
+/** What a person does next, as far as known lines of its issues and of its log tell. */
+export function nextStepsOf({ issues, checks }: Investigation): string[] {
+  const all = [...issues.flatMap(issue => nextStep(issue) ?? []), ...checks.flatMap(({ next = [] }) => next)];
+  return [...new Set(all)].slice(0, 3);
+}
 
 const because = ({ issues }: Investigation): string[] =>
   (issues[0]?.evidence ?? [])

@@ -24,7 +24,7 @@ function readLine(at: number, raw: string): Read {
   return { at, text, error: level === 'error' || level === 'fatal' || known?.row.loud === true, known };
 }
 
-/** One finding for each row of the catalogue: what it means, how often, what to do, and its newest line. */
+/** One finding for each row of the catalogue: what it means, how often, and its newest line. */
 function knownFindings(lines: readonly Read[]): Found[] {
   const rows = new Map<string, { count: number; first: number; last: Read; known: Recognised }>();
   for (const line of lines) {
@@ -36,10 +36,15 @@ function knownFindings(lines: readonly Read[]): Found[] {
   return [...rows.values()].slice(-most).map(({ count, first, last, known }) => {
     const times = count === 1 ? clockTime(last.at) : `${count} times, ${clockTime(first)} to ${clockTime(last.at)}`;
     const meaning = displaySafe(filled(known.row.meaning, known.values), 200);
-    const advice = displaySafe(filled(known.row.advice, known.values), 300);
-    return { text: `${meaning} (${known.row.id}, ${times}); next: ${advice}`, quotes: [`${clockTime(last.at)} ${last.text}`] };
+    return { text: `${meaning} (${known.row.id}, ${times})`, quotes: [`${clockTime(last.at)} ${last.text}`] };
   });
 }
+
+/** What to do about the newest of the known lines. */
+const advice = (lines: readonly Read[]): string[] => {
+  const known = lines.findLast(line => line.known !== undefined)?.known;
+  return known === undefined ? [] : [displaySafe(filled(known.row.advice, known.values), 300)];
+};
 
 /** The newest lines of this run: what the catalogue of patterns knows, and error lines it does not. */
 export const logCheck: Check = async (_subject, needs, signal) => {
@@ -57,5 +62,5 @@ export const logCheck: Check = async (_subject, needs, signal) => {
   const other = errors.filter(line => line.known === undefined).slice(-most);
   const quotes = other.map(line => `${clockTime(line.at)} ${line.text}`);
   const count = { text: `${plural(errors.length, 'error line')} in ${searched}`, ...(quotes.length === 0 ? {} : { quotes }) };
-  return { status: 'ok', interesting: true, findings: [...known, count] };
+  return { status: 'ok', interesting: true, findings: [...known, count], next: advice(lines) };
 };

@@ -7,7 +7,9 @@ function deathsNot(view: ServiceView, gap: readonly [number, number] | undefined
   const stop = whyStopped(view, gap);
   const died = stop.kind === 'crash' || stop.kind === 'oom';
   if (!died || view.facts === undefined) return [];
-  const byHand = stop.inferred ? [] : ['not stopped by hand: no kill or stop came before its end'];
+  // Only who saw its end would have seen a kill before it.
+  const saw = view.moments.some(({ event, inferred, instance }) => event === 'die' && !inferred && instance === view.service.instance);
+  const byHand = stop.inferred || !saw ? [] : ['not stopped by hand: no kill or stop came before its end'];
   const memory = view.facts.oomKilled || stop.kind === 'oom' ? [] : ['not killed for memory: the engine did not mark it so'];
   return [...byHand, ...memory];
 }

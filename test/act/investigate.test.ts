@@ -95,7 +95,8 @@ describe('An investigation', () => {
     const found = await asked({ lines: [line('starting'), line('ERROR write /data/x: no space left on device')] }).done;
     const logs = check(found, 'logs');
     assert.equal(logs.interesting, true);
-    assert.match(texts(found, 'logs'), /ran out of disk space.*next: .+\n1 error line in 2 lines/);
+    assert.match(texts(found, 'logs'), /ran out of disk space.*\n1 error line in 2 lines/);
+    assert.match(investigationText(found, 'plain'), /\nNext\n {2}Free space where it writes/);
     assert.match(logs.findings[0]?.quotes?.[0] ?? '', /no space left on device/);
   });
 
@@ -110,6 +111,12 @@ describe('An investigation', () => {
     const found = await asked().done;
     assert.match(texts(found, 'state'), /^exited 1, 1 s ago/);
     assert.match(found.ruledOut.join('\n'), /not stopped by hand.*\nnot killed for memory/);
+  });
+
+  it('does not rule out a hand where nobody saw the end', async () => {
+    const found = await asked({ seen: seen.filter(each => each.kind !== 'lifecycle') }).done;
+    assert.match(texts(found, 'state'), /^exited 1/);
+    assert.doesNotMatch(found.ruledOut.join(), /by hand/);
   });
 
   it('tells needs and dependants with their states, and rules out a need that is met', async () => {
