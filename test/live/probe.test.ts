@@ -24,9 +24,9 @@ describe('health check URLs of a real engine', function () {
   let link: Link;
   let eye: Watching;
 
-  /** A web server whose address is fixed before it starts: the label has to name it. */
-  async function serve(name: string, page: string, label?: string): Promise<string> {
-    const argv = ['--name', name, '--pull', 'never', '-l', `dozor.healthcheck.url=${label ?? 'http://ADDRESS:8080/up'}`];
+  /** A web server with one page; the label names the address that it will get. */
+  async function serve(name: string, page: string, label: string): Promise<string> {
+    const argv = ['--name', name, '--pull', 'never', '-l', `dozor.healthcheck.url=${label}`];
     const script = `mkdir -p /www && echo fine > /www/${page} && exec httpd -f -p 8080 -h /www`;
     return engine.docker('run', '-d', ...argv, engine.image, 'sh', '-c', script);
   }
@@ -51,11 +51,12 @@ describe('health check URLs of a real engine', function () {
     await engine?.stop();
   });
 
-  it('are asked on the address of the container, and three failures make an issue', async () => {
+  it('are asked on the address of the container, as long as it runs, and three failures make an issue', async () => {
     const address = await nextAddress();
-    const [a, b] = [address, address.replace(/\d+$/, last => String(Number(last) + 1))];
+    const [a, b, c] = [0, 1, 2].map(more => address.replace(/\d+$/, last => String(Number(last) + more)));
     await serve('good', 'up', `http://${a}:8080/up`);
     await serve('bad', 'other', `http://${b}:8080/up`);
+    await serve('brief', 'up', `http://${c}:8080/up`);
     await serve('spy', 'up', 'http://169.254.169.254/latest/');
     await serve('stray', 'up', `http://${a}:8080/up`);
     const deps = { clock: systemClock, log: silentLog, digest, performer, followLogs: false };
@@ -66,12 +67,18 @@ describe('health check URLs of a real engine', function () {
     const began = Date.now();
     const first = await eye.until(probeOf('local/good'), 0, 15_000);
     assert.ok(first.kind === 'probe' && first.ok && first.status === 200, JSON.stringify(first));
+    await eye.until(probeOf('local/brief', true), 0, 15_000);
+    await engine.docker('stop', '-t', '1', 'brief');
+    await eye.until(seen => seen.kind === 'inspected' && seen.service === 'local/brief' && seen.facts.state === 'exited');
+    const stopped = eye.seen.length;
     const failures = () => eye.of('probe').filter(probeOf('local/bad', false));
     while (failures().length < 3) await eye.until(probeOf('local/bad'), eye.seen.length, 60_000);
     assert.deepEqual(
       failures().map(one => one.kind === 'probe' && one.status),
       [404, 404, 404],
     );
+    // More than one period has passed since it was stopped.
+    assert.equal(eye.seen.slice(stopped).some(probeOf('local/brief')), false);
     assert.ok(Date.now() - began >= 2 * 24_000, 'the pace is kept');
 
     const { world } = see(emptyWorld([link.server], began), eye.seen);
@@ -93,15 +100,5 @@ describe('health check URLs of a real engine', function () {
       eye.of('probe').some(one => one.service === 'local/spy' || one.service === 'local/stray'),
       false,
     );
-  });
-
-  it('are no longer asked when the container is stopped', async () => {
-    await engine.docker('stop', '-t', '1', 'good');
-    await eye.until(seen => seen.kind === 'inspected' && seen.service === 'local/good' && seen.facts.state === 'exited');
-    const from = eye.seen.length;
-    // Others go on: two more answers of the other container are more than one period.
-    await eye.until(probeOf('local/bad'), from, 60_000);
-    await eye.until(probeOf('local/bad'), eye.seen.length, 60_000);
-    assert.equal(eye.seen.slice(from).some(probeOf('local/good')), false);
   });
 });
