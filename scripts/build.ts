@@ -9,7 +9,7 @@ import { Advice, dim, main, red, say, seconds } from './say.ts';
 const doors = [
   { entry: 'src/extension.ts', out: 'dist/extension.cjs', budget: 50_000 },
   { entry: 'src/main.ts', out: 'dist/main.cjs', budget: 450_000 },
-  { entry: 'src/headless.ts', out: 'dist/headless.cjs', budget: 350_000 },
+  { entry: 'src/headless.ts', out: 'dist/headless.cjs', budget: 420_000 },
 ] as const;
 
 /** What dockerode brings and we never reach: our own transport replaces its modem, and nothing builds images. */

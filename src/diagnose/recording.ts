@@ -28,7 +28,7 @@ export interface Recording extends CalmRecord {
   readonly history?: CalmRecord | undefined;
 }
 
-/** How strongly one kind of evidence points at a service: strength in units of "the most the calm window explains". */
+/** How strongly one kind of evidence points at a service: strength in nats of evidence, the same scale for all kinds. */
 export interface Sign {
   readonly service: string;
   readonly strength: number;

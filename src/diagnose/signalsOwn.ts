@@ -33,6 +33,9 @@ const seriesOf = (recording: Recording, service: string, metric: string): [past:
   recording.metrics?.[service]?.[metric] ?? [],
 ];
 
+/** Without a history the last sample before the onset must do; with one, a service that hardly stands in it was never usual. */
+const leastCalm = (recording: Recording): number => (recording.history?.metrics === undefined ? 1 : 3);
+
 function burdenOf(recording: Recording, service: string, kind: Kind): Burden {
   const [pastCalls, ownCalls] = seriesOf(recording, service, 'requests_sum');
   const calls = new Map([...pastCalls, ...ownCalls]);
@@ -40,7 +43,7 @@ function burdenOf(recording: Recording, service: string, kind: Kind): Burden {
   const calm = [...past, ...own.filter(([at]) => at <= recording.onset)].map(
     ([at, value]) => [calls.get(at) ?? 1, kind.cost(value)] as const,
   );
-  if (calm.length < 3) return { extra: new Map(), wobble: kind.least };
+  if (calm.length < leastCalm(recording)) return { extra: new Map(), wobble: kind.least };
   const usual = median(calm.map(([, cost]) => cost));
   const extra = own
     .filter(([at]) => at > recording.onset)

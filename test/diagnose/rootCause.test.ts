@@ -93,6 +93,15 @@ describe('root cause', () => {
     assert.equal(top({ ...shop, metrics, history: { metrics: calm } }), 'cart');
   });
 
+  it('is compared with the last sample before the onset where nothing else is known', () => {
+    const slow = (value: number) => ({
+      latency_avg_s: [[onset - 60, 0.05] as const, [onset + 60, value] as const],
+      requests_sum: steady(100),
+    });
+    const metrics: Measured = { door: slow(0.45), cart: slow(0.05), pay: slow(0.45), bank: slow(0.06) };
+    assert.equal(top({ ...shop, metrics }), 'pay');
+  });
+
   it('does not count a sample that lies mostly before the onset', () => {
     const early = samples(5, []).concat([[onset + 2, 99]], [[onset + 62, 5]]);
     const metrics = each('cpu_percent', { cart: early, pay: samples(5, [60, 60, 60]) }, steady(5));
