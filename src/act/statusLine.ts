@@ -1,8 +1,10 @@
 import { displaySafe } from '../base/safeText.ts';
 import { type Stop, whyStopped } from '../diagnose/death.ts';
 import { isLooping, recentDeaths } from '../diagnose/deathRules.ts';
+import { freshProbes } from '../diagnose/probes.ts';
 import type { ServerView, ServiceView } from '../diagnose/world.ts';
 import type { SightLoss } from '../model/observation.ts';
+import { probeWords } from '../model/probe.ts';
 import type { Service } from '../model/service.ts';
 import { ago, span } from './ages.ts';
 
@@ -54,6 +56,12 @@ function healthText(view: ServiceView): string {
   return facts.failingStreak > 1 ? `, unhealthy, ${facts.failingStreak} checks failed` : ', unhealthy';
 }
 
+/** ", health check URL answers 503" while the newest answer is a bad one. */
+function probeText(view: ServiceView, now: number): string {
+  const last = freshProbes(view, now).at(-1);
+  return last === undefined || last.ok ? '' : `, health check URL ${probeWords(last)}`;
+}
+
 /** ", 20 errors in 10 min" of what its log told; empty when calm. */
 function errorText(view: ServiceView, now: number): string {
   const recent = [...(view.logs?.errorMinutes ?? [])].filter(([minute]) => now - minute * 60_000 <= 10 * 60_000);
@@ -65,7 +73,7 @@ function upText(view: ServiceView, now: number): string {
   const began = view.facts?.startedAt ?? view.service.since;
   const up = began > 0 ? `up ${span(now - began)}` : 'up';
   const loop = loopText(view, now);
-  return `${up}${healthText(view)}${errorText(view, now)}${loop === '' ? '' : `, before: ${loop}`}`;
+  return `${up}${healthText(view)}${probeText(view, now)}${errorText(view, now)}${loop === '' ? '' : `, before: ${loop}`}`;
 }
 
 const exitText = (stop: Stop): string => (stop.exit === undefined ? 'exited' : `exited ${stop.exit}`);

@@ -78,7 +78,9 @@ const outOfMemory: Say = view => {
     : `was killed for memory${code === undefined ? '' : ` (exit ${code})`}${limit}`;
 };
 
-const unhealthy: Say = view => {
+const unhealthy: Say = (view, issue) => {
+  const probe = issue.evidence.find(piece => piece.kind === 'probe.fail');
+  if (view.facts?.health !== 'unhealthy' && probe !== undefined) return `runs, but its health check URL ${probe.ref.quote}`;
   const streak = view.facts?.failingStreak ?? 0;
   return `runs but fails its health check${streak > 1 ? `, ${streak} times in a row` : ''}`;
 };

@@ -55,6 +55,8 @@ export const weights: Readonly<Record<string, Partial<Record<Category | '*', num
   'words.last': { '*': 1.5 },
   'health.state': { unhealthy: 3 },
   'hang.timeout': { hang: 2 },
+  // Three failures in a row of the URL that its label names: as good as a check of its own, but a group of its own, since both may be there.
+  'probe.fail': { unhealthy: 3 },
   'errs.new': { app_error: 2 },
   'rate.up': { app_error: 1.5 },
   'reach.lost': { unreachable: 5 },

@@ -9,6 +9,7 @@ import type { Moment, ServerView, ServiceView, World } from './world.ts';
 
 const momentCap = 64;
 const deathCap = 64;
+const probeCap = 8;
 
 /**
  * Takes in facts, in their order. Maps are copied once per call, so hand over what has gathered.
@@ -30,6 +31,8 @@ function take(draft: Draft, seen: Observation): void {
       return update(draft, seen.service, view => withFacts(view, seen));
     case 'logs':
       return update(draft, seen.service, view => withLogs(view, seen));
+    case 'probe':
+      return update(draft, seen.service, view => withProbe(view, seen));
     case 'logs-unreadable':
       return update(draft, seen.service, view => ({ ...view, logsUnreadable: seen.why }));
     case 'unseen':
@@ -165,6 +168,13 @@ function settleDeaths(view: ServiceView, facts: Facts): readonly Death[] {
 function withLogs(view: ServiceView, seen: Of<'logs'>): ServiceView {
   const { logsUnreadable: _unreadable, ...rest } = view;
   return { ...rest, logs: remember(view.logs, seen.instance, seen.digest) };
+}
+
+function withProbe(view: ServiceView, { instance, at, ok, ms, status, why }: Of<'probe'>): ServiceView {
+  if (instance !== view.service.instance) return view;
+  const probe = { instance, at, ok, ms, ...(status === undefined ? {} : { status }), ...(why === undefined ? {} : { why }) };
+  const own = (view.probes ?? []).filter(old => old.instance === instance);
+  return { ...view, probes: appendBounded(own, probe, probeCap) };
 }
 
 function takeSight(draft: Draft, seen: Of<'sight'> | Of<'synced'>): void {

@@ -1,6 +1,8 @@
 import { displaySafe } from '../base/safeText.ts';
+import { probeWords } from '../model/probe.ts';
 import { type Finding, inspectWhere, type Rule, type Sighting } from './finding.ts';
 import { recognise } from './knownPatterns.ts';
+import { failedProbes } from './probes.ts';
 
 function oomEventFinding(s: Sighting): Finding | undefined {
   const event = s.view.moments.findLast(moment => moment.event === 'oom');
@@ -84,4 +86,21 @@ function hangFinding(s: Sighting): Finding | undefined {
   };
 }
 
-export const stateRules: readonly Rule[] = [oomEventFinding, oomFlagFinding, startFinding, healthFinding, hangFinding];
+function probeFinding(s: Sighting): Finding | undefined {
+  const failed = failedProbes(s.view, s.now);
+  const [first, last] = [failed[0], failed.at(-1)];
+  if (first === undefined || last === undefined || s.stop.kind !== 'running') return undefined;
+  return {
+    kind: 'probe.fail',
+    categories: ['unhealthy'],
+    what: `its health check URL failed ${failed.length} times in a row`,
+    from: 'probe',
+    at: last.at,
+    began: first.at,
+    lasting: true,
+    quote: probeWords(last),
+    where: 'label dozor.healthcheck.url',
+  };
+}
+
+export const stateRules: readonly Rule[] = [oomEventFinding, oomFlagFinding, startFinding, healthFinding, hangFinding, probeFinding];

@@ -1,6 +1,7 @@
 import type { Death } from '../model/death.ts';
 import type { LeveledLine } from '../model/logs.ts';
 import type { LifecycleEvent, SightLoss } from '../model/observation.ts';
+import type { Probe } from '../model/probe.ts';
 import type { Facts, InstanceId, Server, ServerId, Service, ServiceId } from '../model/service.ts';
 
 /** One lifecycle event as it was seen; `nano` orders within a millisecond. */
@@ -36,6 +37,8 @@ export interface ServiceView {
   /** Newest last, at most 64; kept when the container is recreated. */
   readonly deaths: readonly Death[];
   readonly logs?: LogMemory;
+  /** Answers of its health check URL by the present instance, newest last, at most 8. */
+  readonly probes?: readonly Probe[];
   /** Why its log cannot be read. */
   readonly logsUnreadable?: string;
   /** A look at this service failed, and nothing newer is known. */

@@ -42,6 +42,15 @@ export type Observation = {
   | { readonly kind: 'inspected'; readonly service: ServiceId; readonly facts: Facts }
   | { readonly kind: 'logs'; readonly service: ServiceId; readonly instance: InstanceId; readonly digest: LogDigest }
   | { readonly kind: 'logs-unreadable'; readonly service: ServiceId; readonly instance: InstanceId; readonly why: string }
+  | {
+      readonly kind: 'probe';
+      readonly service: ServiceId;
+      readonly instance: InstanceId;
+      readonly ok: boolean;
+      readonly ms: number;
+      readonly status?: number;
+      readonly why?: string;
+    }
   | { readonly kind: 'unseen'; readonly service: ServiceId; readonly why: string }
   | { readonly kind: 'tick' }
   | { readonly kind: 'synced' }

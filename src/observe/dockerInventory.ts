@@ -12,11 +12,16 @@ interface Entry {
 /** What is known of the containers of one server: list and inspect -> services. */
 export class DockerInventory {
   private readonly entries = new Map<InstanceId, Entry>();
+  /** What came out when its health check URL was to be asked. */
+  private readonly probeNotes = new Map<InstanceId, string>();
   private known: ReturnType<typeof identities> | undefined;
   private readonly server: ServerId;
+  /** Whether containers of this server can be asked over HTTP from here. */
+  private readonly probed: boolean;
 
-  constructor(server: ServerId) {
+  constructor(server: ServerId, probed = true) {
     this.server = server;
+    this.probed = probed;
   }
 
   has(instance: InstanceId): boolean {
@@ -59,7 +64,16 @@ export class DockerInventory {
     return before === undefined || contested || before.name !== seen.name || JSON.stringify(before.ports) !== JSON.stringify(seen.ports);
   }
 
+  /** Keeps, or takes back, why its health check URL is not asked. True when that is news. */
+  noteProbe(instance: InstanceId, why: string | undefined): boolean {
+    if (this.probeNotes.get(instance) === why || !this.entries.has(instance)) return false;
+    if (why === undefined) this.probeNotes.delete(instance);
+    else this.probeNotes.set(instance, why);
+    return true;
+  }
+
   remove(instance: InstanceId): boolean {
+    this.probeNotes.delete(instance);
     if (!this.entries.delete(instance)) return false;
     this.known = undefined;
     return true;
@@ -111,8 +125,20 @@ export class DockerInventory {
       ...(labels.folder === undefined ? {} : { folder: labels.folder }),
       enabled: labels.enabled,
       oneOff: labels.oneOff,
-      diagnostics: [...labels.diagnostics, ...(identity?.notes ?? []), ...danglingOf(this.server, labels, services)],
+      diagnostics: [
+        ...labels.diagnostics,
+        ...(identity?.notes ?? []),
+        ...danglingOf(this.server, labels, services),
+        ...this.probeNote(seen),
+      ],
     };
+  }
+
+  private probeNote({ id, labels }: Seen): string[] {
+    if (labels.probe === undefined) return [];
+    if (!this.probed) return ['label dozor.healthcheck.url is not asked: its server is another machine, and is not probed from here'];
+    const why = this.probeNotes.get(id);
+    return why === undefined ? [] : [`label dozor.healthcheck.url ${why}; it is not asked`];
   }
 }
 

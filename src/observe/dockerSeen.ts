@@ -14,6 +14,8 @@ export interface Seen {
   /** ms since the epoch; 0 when not known. */
   readonly created: number;
   readonly ports: readonly Port[];
+  /** Its own addresses in the networks it is in. */
+  readonly addresses: readonly string[];
   /** What changes in a list when something happened: state, health and exit code, without the running "Up 3 minutes". */
   readonly mark: string;
 }
@@ -42,8 +44,16 @@ export function seenInList(entry: unknown): Seen | undefined {
     state,
     created: whole(listed['Created']) * 1000,
     ports: items(listed['Ports']).slice(0, portCap).flatMap(listedPort),
+    addresses: addressesIn(listed['NetworkSettings']),
     mark: `${state} ${markOf(text(listed['Status']))}`,
   };
+}
+
+function addressesIn(settings: unknown): string[] {
+  const networks = Object.values(fields(fields(settings)['Networks']))
+    .slice(0, 32)
+    .map(fields);
+  return networks.flatMap(network => [text(network['IPAddress']), text(network['GlobalIPv6Address'])]).filter(address => address !== '');
 }
 
 const protocolOf = (word: string): Port['protocol'] => (word === 'udp' || word === 'sctp' ? word : 'tcp');
@@ -84,6 +94,7 @@ export function seenInInspect(answer: unknown): Seen | undefined {
     state: word,
     created: time(container['Created']) ?? 0,
     ports: inspectedPorts(fields(container['NetworkSettings'])['Ports']),
+    addresses: addressesIn(container['NetworkSettings']),
     mark: inspectedMark(state, word),
   };
 }

@@ -2,13 +2,15 @@ import type { Log } from '../base/log.ts';
 import { type Backoff, backoff, type Clock, pause, seconds } from '../base/time.ts';
 import { type ApiError, isLoss } from '../connect/apiError.ts';
 import type { DockerApi } from '../connect/dockerApi.ts';
+import { type Answer, askStatus } from '../connect/http.ts';
 import type { Observation, SightLoss, Source } from '../model/observation.ts';
-import type { ServerId } from '../model/service.ts';
+import type { InstanceId, ServerId, ServiceId } from '../model/service.ts';
 import { EventReader } from './dockerEvents.ts';
 import { DockerInventory } from './dockerInventory.ts';
 import { type Digest, DockerLogs } from './dockerLogs.ts';
 import type { News } from './dockerLook.ts';
 import { DockerSession } from './dockerSession.ts';
+import { HttpProbes, type ProbeDeps, type ProbeTarget } from './httpProbes.ts';
 import { ServerClock } from './serverClock.ts';
 
 export interface WatchDeps {
@@ -20,10 +22,17 @@ export interface WatchDeps {
   readonly followLogs: boolean;
   /** 0…1, for the jitter of the waits. */
   readonly random?: () => number;
+  /** Containers are on this machine, so that their health check URLs can be asked; true when absent. */
+  readonly near?: boolean;
+  /** For tests. */
+  readonly ask?: ProbeDeps['ask'];
 }
 
 /** A session that lasted this long was a good one: the next loss begins with a short wait again. */
 const steadyAfter = seconds(10);
+
+/** After these a container no longer answers. */
+const ends: ReadonlySet<string> = new Set(['die', 'pause', 'destroy']);
 
 /** Any failure as a loss of sight. A refusal of the calls that everything rests on is one, too. */
 function lossOf(error: ApiError): SightLoss {
@@ -36,6 +45,7 @@ export class DockerWatch {
   readonly inventory: DockerInventory;
   readonly logs: DockerLogs;
   readonly serverClock: ServerClock;
+  private readonly probes: HttpProbes;
   private readonly reader = new EventReader();
   private session: DockerSession | undefined;
   private skipWait = new AbortController();
@@ -46,8 +56,15 @@ export class DockerWatch {
   constructor(deps: WatchDeps) {
     this.deps = deps;
     const { api, clock, log, digest } = deps;
-    this.inventory = new DockerInventory(deps.server);
+    this.inventory = new DockerInventory(deps.server, deps.near);
     this.serverClock = new ServerClock(clock);
+    this.probes = new HttpProbes({
+      clock,
+      random: deps.random ?? Math.random,
+      target: instance => this.probeTarget(instance),
+      ask: deps.ask ?? askStatus,
+      tell: (instance, service, answer) => this.tellProbe(instance, service, answer),
+    });
     this.logs = new DockerLogs({
       api,
       inventory: this.inventory,
@@ -70,6 +87,7 @@ export class DockerWatch {
       this.session = this.newSession();
       const why = await this.session.run(signal);
       this.session = undefined;
+      this.probes.close();
       if (signal.aborted) return;
       this.tellLoss(lossOf(why));
       if (clock.steady() - began >= steadyAfter) next = first();
@@ -108,6 +126,24 @@ export class DockerWatch {
   private tell(news: News, at?: number): void {
     if (news.kind === 'sight' && news.clear) this.logSight(undefined);
     this.emit(this.stamp(news, at));
+    if (news.kind === 'inspected') this.probes.see(news.facts.instance);
+    if (news.kind === 'lifecycle' && ends.has(news.event)) this.probes.drop(news.instance);
+  }
+
+  private probeTarget(instance: InstanceId): ProbeTarget | undefined {
+    const entry = this.inventory.get(instance);
+    const service = this.inventory.serviceOf(instance);
+    if (this.deps.near === false || service === undefined || entry?.facts?.state !== 'running') return undefined;
+    const { labels, addresses, ports } = entry.seen;
+    return labels.probe === undefined || !labels.enabled ? undefined : { service, url: new URL(labels.probe), addresses, ports };
+  }
+
+  private tellProbe(instance: InstanceId, service: ServiceId, answer: Answer): void {
+    const refused = answer.kind === 'refused' ? answer.why : undefined;
+    if (this.inventory.noteProbe(instance, refused)) this.tell({ kind: 'inventory', services: this.inventory.services() });
+    if (answer.kind === 'refused') return;
+    const { kind: _kind, ...told } = answer;
+    this.tell({ kind: 'probe', service, instance, ...told });
   }
 
   private tellLoss(why: SightLoss): void {

@@ -1,4 +1,5 @@
 import { displaySafe } from '../base/safeText.ts';
+import { checkUrl } from '../connect/probeUrl.ts';
 import { type Fields, fields } from './readers.ts';
 
 export interface Dependency {
@@ -22,6 +23,8 @@ export interface Labels {
   readonly oneOff: boolean;
   readonly dependsOn: readonly Dependency[];
   readonly folder?: string;
+  /** `dozor.healthcheck.url`, parsed and judged. May hold secrets in its query: it is never shown. */
+  readonly probe?: string;
   readonly diagnostics: readonly string[];
   /** Whether a label of exactly this key exists: it could stand in for an event's attribute. */
   has(key: string): boolean;
@@ -111,6 +114,15 @@ function withOurs(compose: readonly Dependency[], value: string | undefined, not
   return [...compose, ...added.map(service => ({ service, condition: 'service_started', byLabel: true as const }))];
 }
 
+function readProbe(kept: Kept): string | undefined {
+  const value = kept.values.get('dozor.healthcheck.url')?.trim();
+  if (value === undefined) return undefined;
+  const checked = checkUrl(value);
+  if (checked.ok) return checked.url.href;
+  kept.notes.push(`label dozor.healthcheck.url ${checked.why}; it is not asked. Use an http address of the container itself.`);
+  return undefined;
+}
+
 /** Labels as the engine gives them -> what they ask for. Never throws; what is malformed is told in `diagnostics`. */
 export function readLabels(value: unknown): Labels {
   const raw = fields(value);
@@ -121,6 +133,7 @@ export function readLabels(value: unknown): Labels {
   const group = readShort(kept, 'dozor.group');
   const name = readShort(kept, 'dozor.name');
   const folder = bare(raw, `${compose}project.working_dir`).slice(0, 4096);
+  const probe = readProbe(kept);
   const number = Number(bare(raw, `${compose}container-number`));
   return {
     enabled: readEnable(kept),
@@ -131,6 +144,7 @@ export function readLabels(value: unknown): Labels {
     oneOff: /^true$/i.test(bare(raw, `${compose}oneoff`)),
     dependsOn: withOurs(readDependencies(bare(raw, `${compose}depends_on`), notes), kept.values.get('dozor.depends_on'), notes),
     ...(folder === '' ? {} : { folder }),
+    ...(probe === undefined ? {} : { probe }),
     diagnostics: notes,
     has: key => Object.hasOwn(raw, key),
   };

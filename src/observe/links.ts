@@ -93,7 +93,7 @@ function addresses(settings: Settings, env: Env, { machine = thisMachine, log }:
 function dockerLink({ id, label, endpoint, origin }: Address, deps: LinkDeps): Link {
   const { clock, log, digest } = deps;
   const api = dockerApi(endpoint);
-  const watch = new DockerWatch({ server: id, api, clock, log, digest, followLogs: deps.followLogs });
+  const watch = new DockerWatch({ server: id, api, clock, log, digest, followLogs: deps.followLogs, near: endpoint.kind !== 'tcp' });
   log.info(`${id}: ${showEndpoint(endpoint)} (${origin})`);
   return {
     server: { id, label, reach: endpoint, origin, watches: ['docker'] },

@@ -6,8 +6,10 @@ import { serviceLabel, statusLine } from '../act/statusLine.ts';
 import { displaySafe } from '../base/safeText.ts';
 import { needsIn } from '../diagnose/dependencies.ts';
 import type { ServiceHealth } from '../diagnose/health.ts';
+import { freshProbes } from '../diagnose/probes.ts';
 import type { ServiceView } from '../diagnose/world.ts';
 import type { Beliefs } from '../engine/port.ts';
+import { probeWords } from '../model/probe.ts';
 import { answer, blindLines, failure, isView, lookUp, type Parts } from './answer.ts';
 import { groupsJson, healthOf, inspectJson, shownViews } from './asJson.ts';
 import type { Tool } from './tool.ts';
@@ -43,6 +45,7 @@ function facts(view: ServiceView, now: number, neededBy: readonly string[]): str
     ],
     ['needs', service.dependsOn.join(', ') || undefined],
     ['needed by', neededBy.join(', ') || undefined],
+    ['health check URL', probeLine(view, now)],
     ['result of the unit', seen?.unitResult],
     ['wrong with its labels', service.diagnostics.join('; ') || undefined],
   ];
@@ -67,6 +70,20 @@ function status(view: ServiceView, beliefs: Beliefs): Parts {
   };
 }
 
+/** "answers 200 (3 ms, 12 s ago)"; undefined where nothing was asked of late. */
+function probeLine(view: ServiceView, now: number): string | undefined {
+  const fresh = freshProbes(view, now);
+  const last = fresh.at(-1);
+  if (last === undefined) return undefined;
+  const failed = fresh.length - 1 - fresh.findLastIndex(probe => probe.ok);
+  return `${probeWords(last)} (${last.ms} ms, ${ago(last.at, now)}${failed > 0 ? `, ${failed} failed in a row` : ''})`;
+}
+
+const withProbe = (view: ServiceView, now: number): string => {
+  const probe = probeLine(view, now);
+  return probe === undefined ? '' : `; health check URL ${probe}`;
+};
+
 function checkLine(view: ServiceView): string {
   const seen = view.facts;
   if (seen === undefined) return 'health: unknown, not looked at yet';
@@ -86,7 +103,7 @@ function health(view: ServiceView | undefined, beliefs: Beliefs): Parts {
       : headOf(view, beliefs);
   return {
     head: [verdict, ...blindLines(beliefs)],
-    data: views.map(one => `${one.service.id} | ${healthOf(one, beliefs)} | ${checkLine(one)}`),
+    data: views.map(one => `${one.service.id} | ${healthOf(one, beliefs)} | ${checkLine(one)}${withProbe(one, beliefs.at)}`),
     next: 'call dozor_inspect with one service',
   };
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { silentLog } from '../../src/base/log.ts';
 import { dockerApi } from '../../src/connect/dockerApi.ts';
+import type { Answer } from '../../src/connect/http.ts';
 import { digest } from '../../src/diagnose/readLogs.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import { DockerWatch } from '../../src/observe/dockerWatch.ts';
+import type { ProbeDeps } from '../../src/observe/httpProbes.ts';
 import { FakeClock, turns, until } from '../fakes/fakeClock.ts';
 import { FakeEngine, frame, idOf, sendJson, stamp } from '../fakes/fakeEngine.ts';
 import { type Watching, watching } from '../fakes/watching.ts';
@@ -52,6 +54,67 @@ describe('the watch of an engine', () => {
     const kinds = eye.seen.map(seen => seen.kind);
     assert.deepEqual(kinds, ['inventory', 'inspected', 'inspected', 'sight', 'logs', 'logs', 'synced']);
     assert.deepEqual(logged, ['local: in sight']);
+  });
+
+  describe('of containers with a health check URL', () => {
+    const label = { 'dozor.healthcheck.url': 'http://172.17.0.2:8080/up' };
+    const beginWith = (ask: ProbeDeps['ask'], near: boolean): void => {
+      clock = new FakeClock(Date.UTC(2026, 0, 2));
+      const api = dockerApi({ kind: 'socket', path: engine.socket });
+      watch = new DockerWatch({ server: 'local', api, clock, log: silentLog, digest, followLogs: false, random: () => 0, near, ask });
+      eye = watching(watch.source);
+    };
+    beforeEach(async () => {
+      await engine.stop();
+      engine = await FakeEngine.start({ key: 'web', labels: label }, { key: 'off', state: 'exited', labels: label });
+    });
+
+    it('asks those that run, and tells the answers', async () => {
+      beginWith(async () => ({ kind: 'answer', ok: false, ms: 3, status: 503 }), true);
+      await settled();
+      clock.advance(2000);
+      await eye.until(seen => seen.kind === 'probe');
+      const told = eye.of('probe').map(({ service, instance, ok, ms, status }) => ({ service, instance, ok, ms, status }));
+      assert.deepEqual(told, [{ service: 'local/web', instance: idOf('web'), ok: false, ms: 3, status: 503 }]);
+    });
+
+    it('tells on the service what is not asked, once, and takes it back', async () => {
+      let refused = true;
+      const answer = (): Answer => (refused ? { kind: 'refused', why: 'is elsewhere' } : { kind: 'answer', ok: true, ms: 1, status: 200 });
+      beginWith(async () => answer(), true);
+      const from = await settled();
+      const notes = () => eye.of('inventory').at(-1)?.services[0]?.diagnostics;
+      clock.advance(2000);
+      await eye.until(seen => seen.kind === 'inventory', from);
+      assert.deepEqual(notes(), ['label dozor.healthcheck.url is elsewhere; it is not asked']);
+      clock.advance(24_000);
+      await turns();
+      assert.deepEqual([eye.of('inventory').length, eye.of('probe').length], [2, 0]);
+      refused = false;
+      clock.advance(24_000);
+      await eye.until(seen => seen.kind === 'probe');
+      assert.deepEqual(notes(), []);
+    });
+
+    it('asks nothing from here where the server is another machine, and says so', async () => {
+      let asked = 0;
+      beginWith(async () => ({ kind: 'answer', ok: true, ms: ++asked, status: 200 }), false);
+      await settled();
+      clock.advance(40_000);
+      await turns();
+      assert.equal(asked, 0);
+      assert.match(eye.of('inventory')[0]?.services[0]?.diagnostics.join() ?? '', /not probed from here/);
+    });
+
+    it('asks no more after it has lost sight', async () => {
+      let asked = 0;
+      beginWith(async () => ({ kind: 'answer', ok: true, ms: ++asked, status: 200 }), true);
+      await settled();
+      await eye.stop();
+      clock.advance(100_000);
+      await turns();
+      assert.equal(asked, 0);
+    });
   });
 
   it('costs a list, an inspect and a log each, and two more, to know everything', async () => {

@@ -34,6 +34,17 @@ describe('labels', () => {
     });
   }
 
+  it('name a URL for the health check, or say what is wrong with it and never what it holds', () => {
+    const url = (value: string) => readLabels({ 'dozor.healthcheck.url': value });
+    assert.deepEqual([url(' http://LOCALHOST:80/up ').probe, url('http://x/').diagnostics], ['http://localhost/up', []]);
+    for (const bad of ['up', 'http://me:s3cret@web/', 'http://0xa9fea9fe/s3cret', 'http://localhost:2375/', 'gopher://web/']) {
+      const { probe, diagnostics } = url(bad);
+      assert.deepEqual([probe, diagnostics.length], [undefined, 1], bad);
+      assert.match(diagnostics[0] ?? '', /^label dozor\.healthcheck\.url \w.*it is not asked/);
+      assert.doesNotMatch(diagnostics.join(), /s3cret/);
+    }
+  });
+
   it('give group and name, cleaned for the eye and bounded', () => {
     const labels = readLabels({ 'dozor.group': 'back\u202eend', 'dozor.name': `My\nAPI ${'x'.repeat(500)}` });
     assert.equal(labels.group, 'backend');

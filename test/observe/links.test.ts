@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performer } from '../../src/act/perform.ts';
@@ -38,6 +40,35 @@ describe('the servers', () => {
       [{ id: 'local', label: 'local', reach: { kind: 'socket', path: '/nowhere/x.sock' }, origin: 'DOCKER_HOST', watches: ['docker'] }],
     );
     for (const link of links) link.dispose();
+  });
+
+  it('have their health check URLs asked from here only where their engine is here', async () => {
+    const engine = await FakeEngine.start({ key: 'web', labels: { 'dozor.healthcheck.url': 'http://localhost:8080/' } });
+    const relay = createServer(from =>
+      from
+        .pipe(dial(engine.socket))
+        .pipe(from)
+        .on('error', () => from.destroy()),
+    ).listen(0, '127.0.0.1');
+    await once(relay, 'listening');
+    const address = relay.address();
+    const host = `tcp://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    const servers = [
+      { name: 'near', host: `unix://${engine.socket}` },
+      { name: 'far', host },
+    ];
+    const { links } = await connect({ servers });
+    const notes: (string | undefined)[] = [];
+    for (const link of links) {
+      const eye = watching(link.watch);
+      await eye.until(seen => seen.kind === 'inventory');
+      notes.push(eye.of('inventory')[0]?.services[0]?.diagnostics.join());
+      await eye.stop();
+      link.dispose();
+    }
+    assert.deepEqual(notes, ['', 'label dozor.healthcheck.url is not asked: its server is another machine, and is not probed from here']);
+    relay.close();
+    await engine.stop();
   });
 
   it('are those of the settings, which go before the environment', async () => {

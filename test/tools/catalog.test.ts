@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { catalog } from '../../src/tools/catalog.ts';
 import { groupsShape, inspectShape, investigateShape, servicesShape, triageShape } from '../../src/tools/cliShapes.ts';
 import { resultLimit, type Tool, type ToolContext, type ToolResult } from '../../src/tools/tool.ts';
-import { aService, noon, type Scene, scene } from './scene.ts';
+import { aService, instanceOf, noon, type Scene, scene } from './scene.ts';
 
 const tool = (name: string): Tool => {
   const found = catalog.find(one => one.name === name);
@@ -98,6 +98,18 @@ describe('Tools that read', () => {
       /<<<DATA [0-9a-f]{32}>>>\nid: local\/shop\/db\n[\s\S]*exit code: 137\nkilled for memory: yes\n[\s\S]*memory limit: 64 MiB/,
     );
     inspectShape.parse(data);
+  });
+
+  it('show what the health check URL of a service answers', async () => {
+    const web = { service: 'local/shop/web', instance: instanceOf('web'), server: 'local', plusMinus: 0, how: 'live' } as const;
+    const also = [90, 60, 30].map(ago => ({ ...web, kind: 'probe', at: noon - ago * 1000, ok: false, ms: 7, status: 503 }) as const);
+    const sick = await scene({ also });
+    for (const mode of ['status', 'health']) {
+      const { text } = await call(sick, 'dozor_inspect', { mode, service: 'web' });
+      assert.match(text, /health check URL:? answers 503 \(7 ms, 30 s ago, 3 failed in a row\)/, mode);
+    }
+    assert.match((await call(sick, 'dozor_triage')).text, /web \(shop\) runs, but its health check URL answers 503/);
+    sick.engine.dispose();
   });
 
   it('inspect health, groups and errors of all', async () => {

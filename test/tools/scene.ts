@@ -25,6 +25,8 @@ export interface Cast {
   readonly settings?: Partial<Settings>;
   readonly outcome?: Outcome;
   readonly unreadable?: string;
+  /** Told after the first look. */
+  readonly also?: readonly Observation[];
 }
 
 const line = (text: string, i: number): LogLine => ({ at: noon - 60_000 + i * 1000, stamp: `s${i}`, stream: 'out', text });
@@ -91,6 +93,7 @@ function linkOf(cast: Cast, performed: Action[]): ServerLink {
         { ...base, kind: 'inventory', services: services.map(([service]) => service) },
         ...services.map(([service, over]) => ({ ...base, kind: 'inspected', service: service.id, facts: factsOf(service, over) }) as const),
         { ...base, kind: 'synced' },
+        ...(cast.also ?? []),
       ];
   return {
     server: aServer,
