@@ -46,7 +46,7 @@ function healthOf({ facts }: ServiceView): Found[] {
   if (facts === undefined || !facts.hasHealthcheck) return [];
   const streak = facts.failingStreak > 0 ? `, failed ${facts.failingStreak} times in a row` : '';
   const last = facts.healthLast;
-  const text = `health check: ${facts.health}${streak}${last === undefined ? '' : `, last exit ${last.exit}`}`;
+  const text = `health check: ${facts.health === 'none' ? 'not judged while it does not run' : facts.health}${streak}${last === undefined ? '' : `, last exit ${last.exit}`}`;
   return [{ text, ...(last === undefined || last.output === '' ? {} : { quotes: [last.output] }) }];
 }
 
