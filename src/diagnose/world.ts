@@ -1,8 +1,10 @@
+import type { Deploy } from '../model/change.ts';
 import type { Death } from '../model/death.ts';
 import type { LeveledLine } from '../model/logs.ts';
 import type { LifecycleEvent, SightLoss } from '../model/observation.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Facts, InstanceId, Server, ServerId, Service, ServiceId } from '../model/service.ts';
+import type { Usage } from '../model/usage.ts';
 
 /** One lifecycle event as it was seen; `nano` orders within a millisecond. */
 export interface Moment {
@@ -39,6 +41,10 @@ export interface ServiceView {
   readonly logs?: LogMemory;
   /** Answers of its health check URL by the present instance, newest last, at most 8. */
   readonly probes?: readonly Probe[];
+  /** Newest last, at most 120; of the present instance and the one before. */
+  readonly usage?: readonly Usage[];
+  /** The newest change of what it is made from, while it is news. */
+  readonly deploy?: Deploy;
   /** Why its log cannot be read. */
   readonly logsUnreadable?: string;
   /** A look at this service failed, and nothing newer is known. */

@@ -4,6 +4,7 @@ import type { ServiceView, World } from '../diagnose/world.ts';
 import { type Death, parseDeaths } from '../model/death.ts';
 import type { ServiceId } from '../model/service.ts';
 import type { Memory } from '../remember/memory.ts';
+import type { Keeper } from './keeper.ts';
 
 const key = (id: ServiceId): string => `deaths/${id}`;
 const flushAfter = 2000;
@@ -12,7 +13,7 @@ const flushWidth = 8;
 const flushPause = 50;
 
 /** Keeps the ledger of deaths over a reload: read when a service is first seen, written a little after it changed. */
-export class DeathKeeper implements Disposable {
+export class DeathKeeper implements Keeper {
   private readonly known = new Map<ServiceId, readonly Death[]>();
   private readonly dirty = new Set<ServiceId>();
   private timer: Disposable | undefined;

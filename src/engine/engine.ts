@@ -17,6 +17,7 @@ import type { TimelineQuery } from '../remember/memory.ts';
 import { AttentionKeeper } from './attention.ts';
 import { DeathKeeper } from './deaths.ts';
 import { investigation } from './investigation.ts';
+import type { Keeper } from './keeper.ts';
 import { Links } from './links.ts';
 import type { EngineNeeds } from './needs.ts';
 import { emptyState, reassess, type State, type Step, step } from './pipeline.ts';
@@ -37,7 +38,7 @@ class DozorEngine implements Engine {
   private readonly changes = new Emitter<Beliefs>();
   private readonly entries = new Emitter<TimelineEntry>();
   private readonly attention: AttentionKeeper;
-  private readonly deaths: DeathKeeper;
+  private readonly keepers: readonly Keeper[];
   private readonly links: Links;
   private readonly intake: Intake;
   private readonly pulse: Pulse;
@@ -56,7 +57,7 @@ class DozorEngine implements Engine {
     this.settings = needs.settings;
     this.folders = needs.folders;
     this.attention = new AttentionKeeper(needs.memory, needs.clock, () => this.touched());
-    this.deaths = new DeathKeeper(needs.memory, needs.clock);
+    this.keepers = [new DeathKeeper(needs.memory, needs.clock)];
     const take = (batch: readonly Observation[]): void => this.safely('What was seen could not be taken in', () => this.take(batch));
     this.intake = new Intake(needs.clock, take, () => this.missed());
     this.pulse = new Pulse(needs.clock, pulseEvery, () => this.safely('A listener failed', () => this.changes.fire(this.beliefs())));
@@ -75,7 +76,7 @@ class DozorEngine implements Engine {
     await this.links.connect(this.settings, servers => {
       // What was seen through the old links says nothing about the new ones.
       this.intake.clear();
-      this.deaths.begin();
+      for (const keeper of this.keepers) keeper.begin();
       this.state = emptyState(servers, this.needs.clock.now());
       this.touched();
     });
@@ -84,7 +85,7 @@ class DozorEngine implements Engine {
   private take(batch: readonly Observation[]): void {
     const now = this.needs.clock.now();
     const next = step(this.state, batch, now);
-    const world = this.deaths.settle(next.state.world, next.changed);
+    const world = this.keepers.reduce((known, keeper) => keeper.settle(known, next.changed), next.state.world);
     this.state = next.state;
     this.write(next.entries);
     if (world !== next.state.world) this.adopt(reassess({ ...next.state, world }, next.changed, now));
@@ -237,7 +238,7 @@ class DozorEngine implements Engine {
   dispose(): void {
     this.ended = true;
     this.aging?.dispose();
-    disposeAll([this.entries, this.changes, this.deaths, this.attention, this.pulse, this.intake, this.links]);
+    disposeAll([this.entries, this.changes, ...this.keepers, this.attention, this.pulse, this.intake, this.links]);
   }
 }
 

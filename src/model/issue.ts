@@ -53,6 +53,8 @@ export interface Issue {
   readonly confidence: number;
   readonly band: Band;
   readonly evidence: readonly Evidence[];
+  /** Where its service wants alerts to go: `dozor.alert.channel`. */
+  readonly channel?: string;
   readonly status: 'suspected' | 'confirmed';
   /** When the trouble began, ms, on the server's clock. */
   readonly firstSeen: number;

@@ -38,6 +38,28 @@ export interface LeveledLine {
   readonly known?: KnownLine;
 }
 
+/** How often a pattern of lines came in one stretch. */
+export interface PatternCount {
+  /** The same for the same text, in any run and after a reload. */
+  readonly id: string;
+  /** Constant words, `<*>` for what varies. */
+  readonly text: string;
+  /** The worst level that its lines claimed in this stretch. */
+  readonly level: Level;
+  readonly count: number;
+  /** Stamps of the first and last line in this stretch, ms. */
+  readonly first: number;
+  readonly last: number;
+  /** One of its lines, redacted, at most 300 characters. */
+  readonly sample: string;
+}
+
+/** Lines that came faster than they could be read. */
+export interface DroppedLog {
+  readonly lines: number;
+  readonly bytes: number;
+}
+
 /** What a stretch of log told, small enough to keep. */
 export interface LogDigest {
   /** Lines read in this stretch. */
@@ -51,4 +73,10 @@ export interface LogDigest {
   /** First and last stamp of the stretch, ms; 0 when it was empty. */
   readonly from: number;
   readonly to: number;
+  /** Patterns of this stretch, worst level and highest count first, at most 64; absent where none were mined. */
+  readonly patterns?: readonly PatternCount[];
+  /** Lines that `dozor.logs.pattern` matches; newest last, at most 12. */
+  readonly hits?: { readonly count: number; readonly lines: readonly LeveledLine[] };
+  /** What was let go between the stretch before and the end of this one. */
+  readonly dropped?: DroppedLog;
 }

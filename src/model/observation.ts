@@ -1,5 +1,6 @@
 import type { LogDigest } from './logs.ts';
 import type { Facts, InstanceId, ServerId, Service, ServiceId } from './service.ts';
+import type { Usage } from './usage.ts';
 
 export type LifecycleEvent =
   | 'create'
@@ -51,6 +52,7 @@ export type Observation = {
       readonly status?: number;
       readonly why?: string;
     }
+  | { readonly kind: 'usage'; readonly service: ServiceId; readonly usage: Usage }
   | { readonly kind: 'unseen'; readonly service: ServiceId; readonly why: string }
   | { readonly kind: 'tick' }
   | { readonly kind: 'synced' }

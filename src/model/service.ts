@@ -1,3 +1,5 @@
+import type { Make } from './change.ts';
+
 /** Stable name of a watched server, from the settings or `local`. */
 export type ServerId = string;
 /**
@@ -69,6 +71,10 @@ export interface Service {
   readonly folder?: string;
   /** `dozor.enable`: false hides the service and forbids every effect. */
   readonly enabled: boolean;
+  /** `dozor.logs.pattern`: a linear-time regular expression; a line that it matches is an error. */
+  readonly logPattern?: string;
+  /** `dozor.alert.channel`: a name of the settings, or of a built-in channel. */
+  readonly alertChannel?: string;
   /** Made by `docker compose run`. */
   readonly oneOff: boolean;
   /** What was wrong with labels or names; shown on the service. */
@@ -105,6 +111,10 @@ export interface Facts {
   readonly stopTimeout: number;
   /** Bytes; absent when unlimited. */
   readonly memoryLimit?: number;
+  /** Processes and threads it may have; absent when unlimited. */
+  readonly pidsLimit?: number;
+  /** What this run was made from; absent for units. */
+  readonly make?: Make;
   /** For units: systemd's Result, e.g. `exit-code`, `signal`, `oom-kill`. */
   readonly unitResult?: string;
 }
