@@ -115,7 +115,7 @@ function hashLast(out: Tokens): void {
   const last = out.count - 1;
   if (last < 0) return;
   const value = out.kinds[last] === kind.value;
-  out.hashes[last] = value ? holeHash : hashBytes(out.bytes, out.starts[last] as number, out.ends[last] as number);
+  out.hashes[last] = value ? holeHash : hashBytes(out.view, out.starts[last] as number, out.ends[last] as number);
 }
 
 /** Longest group of tokens that is recognised when it is said again. */
