@@ -1,4 +1,5 @@
-import { hole, lineBuffer, type Tokens } from './tokens.ts';
+import { lineBuffer } from './lineBytes.ts';
+import { hole, type Tokens } from './tokens.ts';
 
 /**
  * Two 32-bit sums per line: equal sums are taken for equal templates. A sum over the columns, so that a column can be left out of it

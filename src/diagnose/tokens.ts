@@ -1,11 +1,11 @@
+import { bytesOf } from './lineBytes.ts';
+
 /** What a token is: punctuation, a word (constant until seen to vary), a name (dotted or with a digit inside: likely a value), a value. */
 export const kind = { mark: 1, word: 2, name: 3, value: 4 } as const;
 
 /** How a value is written in a template; read back as a value, so that masking twice is masking once. */
 export const hole = '<*>';
 
-/** Longest part of a line that counts, bytes: what follows is somebody's payload. */
-const lineLimit = 4096;
 export const tokenLimit = 256;
 
 /** Classes of bytes. All before `space` belong to a chunk; a byte beyond ASCII is a letter. */
@@ -33,13 +33,11 @@ const classOf = (byte: number): number => classes[byte] as number;
 const bits = Uint16Array.from(classes, what => (what < space ? 1 << what : 0));
 export const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;
 
-/** The tokens of one line, as places in its bytes. One object is filled again for each line, so that a line costs no memory. */
+/** The tokens of one line, as places in its bytes, which the next line overwrites. One object is filled again for each line, so that a line costs no memory. */
 export interface Tokens {
   readonly bytes: Uint8Array;
   /** The same bytes, read four at a time. */
   readonly view: DataView;
-  /** The part of `bytes` a line may fill. */
-  readonly room: Uint8Array;
   count: number;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
@@ -48,16 +46,18 @@ export interface Tokens {
   readonly hashes: Int32Array;
 }
 
-export const emptyTokens = (bytes: Uint8Array): Tokens => ({
-  bytes,
-  view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-  room: bytes.subarray(0, lineLimit),
-  count: 0,
-  starts: new Int32Array(tokenLimit),
-  ends: new Int32Array(tokenLimit),
-  kinds: new Uint8Array(tokenLimit),
-  hashes: new Int32Array(tokenLimit),
-});
+export function emptyTokens(): Tokens {
+  const { bytes, view } = bytesOf('');
+  return {
+    bytes,
+    view,
+    count: 0,
+    starts: new Int32Array(tokenLimit),
+    ends: new Int32Array(tokenLimit),
+    kinds: new Uint8Array(tokenLimit),
+    hashes: new Int32Array(tokenLimit),
+  };
+}
 
 /** Adds a token; what is beyond the limit is let go. */
 export function push(into: Tokens, start: number, end: number, what: number): void {
@@ -75,23 +75,16 @@ export const textOf = (tokens: Tokens, index: number): string =>
 export const markAt = (tokens: Tokens, index: number): number =>
   index >= 0 && index < tokens.count && tokens.kinds[index] === kind.mark ? (tokens.bytes[tokens.starts[index] as number] as number) : 0;
 
-/** Room for one line; two bytes of slack let the scan look ahead. */
-export const lineBuffer = (): Uint8Array => new Uint8Array(lineLimit + 2);
-
-const encoder = new TextEncoder();
-
 /** Splits a line into tokens, in one pass. */
 export function tokenize(line: string, into: Tokens): void {
-  const { bytes } = into;
-  const { read, written } = encoder.encodeInto(line, into.room);
-  bytes[written] = 32;
-  bytes[written + 1] = 32;
+  const { bytes, length, whole } = bytesOf(line);
+  const cutAt = whole ? -1 : length;
   into.count = 0;
-  for (let from = 0; from < written; ) {
+  for (let from = 0; from < length; ) {
     const what = classOf(bytes[from] as number);
     if (what === space) from++;
     else if (what === mark) from = bracket(from, into);
-    else from = chunk(from, into, read < line.length ? written : -1);
+    else from = chunk(from, into, cutAt);
   }
 }
 
