@@ -36,10 +36,19 @@ const words: ReadonlyMap<string, Level> = new Map(
 );
 const marked: ReadonlyMap<string, Level> = new Map([...words, ...Object.entries(shySpellings)]);
 
+/** First letters in either case, as bits of their place in the alphabet. */
+const firsts = [...marked.keys()].reduce((bits, word) => bits | (1 << (word.charCodeAt(0) & 31)), 0);
+const [shortest, longest] = [3, 13];
+
+/** Whether a part of the text could be a level at all, so that most words need no copy. */
+export function mayBeLevel(text: string, from: number, to: number): boolean {
+  return to - from >= shortest && to - from <= longest && ((firsts >>> (text.charCodeAt(from) & 31)) & 1) === 1;
+}
+
 /** The level of a word in capitals that stands alone. */
 export const loudWord = (word: string): Level | undefined => words.get(word);
 /** The level of a word, in any case, that punctuation sets apart. */
-export const markedWord = (word: string): Level | undefined => (word.length > 13 ? undefined : marked.get(word.toUpperCase()));
+export const markedWord = (word: string): Level | undefined => (word.length > longest ? undefined : marked.get(word.toUpperCase()));
 export const letterLevel = (letter: string): Level | undefined => letters[letter];
 
 /** Severity of syslog, journald and GELF, 0…7. */

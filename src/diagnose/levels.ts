@@ -1,6 +1,10 @@
 import { stripAnsi } from '../base/safeText.ts';
 import type { Level } from '../model/logs.ts';
-import { letterLevel, loudWord, markedWord, numberLevel, syslogLevel } from './levelWords.ts';
+import { walk } from './levelHead.ts';
+import { letterLevel, markedWord, numberLevel, syslogLevel } from './levelWords.ts';
+
+const [blank, comma, slash, colon, lessThan, equals] = [32, 44, 47, 58, 60, 61] as const;
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 /** A level stands at the head of a line; further in it is somebody's text. Characters. */
 const headLength = 300;
@@ -88,27 +92,41 @@ function pairLevel(line: string): Level | undefined {
   return undefined;
 }
 
-/** Heads that name a level by a letter or a number. */
-const fixedHeads: readonly (readonly [RegExp, (mark: string) => Level | undefined])[] = [
+type FixedHead = readonly [RegExp, (mark: string) => Level | undefined];
+
+const logcat: FixedHead = [/^(?:\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} +\d+ +\d+ )?([VDIWEF])[/ ][\w.]{1,40} {0,8}(?:\( *\d+\))?: /, letterLevel];
+
+/** Heads that name a level by a letter or a number, by what they begin with. */
+const letterHeads: readonly FixedHead[] = [
   [/^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d{1,9} +\d{1,9} [^\s\]]{1,200}:\d{1,6}\]/, letterLevel],
   [/^([DIWEF]), \[\d{4}-/, letterLevel],
-  [/^(?:\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} +\d+ +\d+ )?([VDIWEF])[/ ][\w.]{1,40} {0,8}(?:\( *\d+\))?: /, letterLevel],
+  logcat,
+];
+const digitHeads: readonly FixedHead[] = [
+  logcat,
   [
     /^\d{1,9}:[XCSM] \d\d \w{3} \d{4} [\d:.]{8,15} ([.*#-])/,
     mark => ({ '.': 'debug', '-': 'debug', '*': 'info', '#': 'warn' })[mark] as Level,
   ],
+];
+const reportHeads: readonly FixedHead[] = [
   [
     /^=(ERROR|CRASH|WARNING|INFO|SUPERVISOR|PROGRESS) REPORT=/,
     mark => (({ ERROR: 'error', CRASH: 'error', SUPERVISOR: 'error', WARNING: 'warn' })[mark] as Level) ?? 'info',
   ],
 ];
 
-/** One look that spares most lines the heads. */
-const fixedHint = /^(?:[VDIWEF][\d,/ ]|\d|=[A-Z])/;
+/** One look that spares most lines the heads: a date is no logcat without its dash, a number no Redis without its colon. */
+function headsFor(line: string): readonly FixedHead[] {
+  const first = line.charCodeAt(0);
+  const second = line.charCodeAt(1);
+  if (isDigit(first)) return second === colon || isDigit(second) ? digitHeads : [];
+  if (first === equals) return reportHeads;
+  return isDigit(second) || second === comma || second === slash || second === blank ? letterHeads : [];
+}
 
 function fixedLevel(line: string): Level | undefined {
-  if (!fixedHint.test(line)) return undefined;
-  for (const [head, read] of fixedHeads) {
+  for (const [head, read] of headsFor(line)) {
     const match = head.exec(line);
     if (match?.[1] !== undefined) return read(match[1]);
   }
@@ -117,59 +135,23 @@ function fixedLevel(line: string): Level | undefined {
 
 const syslogHead = /^(?:<\d{1,3}>)?(?:\d )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^\s:]{1,100} [\w/.-]{1,60}(?:\[\d{1,9}\])?: /;
 
+function syslogLength(line: string): number {
+  const first = line.charCodeAt(0);
+  const month = line.charCodeAt(3) === blank && line.charCodeAt(6) === blank;
+  if (!month && first !== lessThan && !(isDigit(first) && line.charCodeAt(1) === blank)) return 0;
+  return syslogHead.exec(line)?.[0].length ?? 0;
+}
+
 /** The words at the head; a syslog priority counts only where the words say nothing. */
 function wordLevel(line: string): Level | undefined {
-  const syslog = syslogHead.exec(line)?.[0] ?? '';
-  const head = line.slice(syslog.length, syslog.length + headLength);
+  const start = syslogLength(line);
+  const head = line.slice(start, start + headLength);
   const walked = walk(head);
   if (walked.level !== undefined) return walked.level;
+  const strong = strongLevel(head.slice(walked.rest));
+  if (strong !== undefined || line.charCodeAt(0) !== lessThan) return strong;
   const priority = /^<(\d{1,3})>/.exec(line)?.[1];
-  return strongLevel(head.slice(walked.rest)) ?? (priority === undefined ? undefined : syslogLevel(Number(priority)));
-}
-
-const headToken = /\s*(?:\[([^\]\n]{0,80})\]|(\S[^\s[\]|]*))/y;
-/** What loggers put before the level: times, numbers, zones, names of loggers. */
-const headerWord =
-  /^(?:[\d:.,/+#TZ_-]+|\d\S*|[<(]\d+[>)]|UTC|GMT|CES?T|[AP]M|[-|>:]+|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec),?|(?![\w$./]*(?:Error|Exception):)[\w$-]+(?:[./][\w$-]+)+:?(?:\d+:?)?)$/;
-/** A single word is the name of a logger or of a compose service when one of these follows. */
-const separatorNext = /^(?:\s+-\s|\s*\||\t|\[|:\s*\[)/;
-
-/** Goes over the header, token by token, to the level or to where the text begins. */
-function walk(head: string): { level?: Level; rest: number } {
-  headToken.lastIndex = 0;
-  for (let i = 0; i < 14; i++) {
-    const at = headToken.lastIndex;
-    const match = headToken.exec(head);
-    if (match === null) return { rest: at };
-    const after = head.slice(headToken.lastIndex, headToken.lastIndex + 4);
-    const level = match[1] === undefined ? tokenLevel(match[2] ?? '', after) : groupLevel(match[1]);
-    if (level !== undefined) return { level, rest: at };
-    if (match[1] === undefined && !headerWord.test(match[2] ?? '') && !separatorNext.test(after)) return { rest: at };
-  }
-  return { rest: headToken.lastIndex };
-}
-
-/** `[error]`, `[core:error]`, `[E]`, `[2026-01-02T03:04:05Z ERROR crate]`. */
-function groupLevel(content: string): Level | undefined {
-  const last = content.slice(content.lastIndexOf(':') + 1).trim();
-  return markedWord(last) ?? (content.length === 1 ? letterLevel(content) : undefined) ?? firstOf(content.split(' '), loudWord);
-}
-
-function firstOf<T, R>(items: readonly T[], read: (item: T) => R | undefined): R | undefined {
-  for (const item of items) {
-    const found = read(item);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-/** `ERROR`, `ERROR:root:text`, `error:`, `production.ERROR:`, `(error)`, a bare `error` between tabs or bars. */
-function tokenLevel(token: string, after: string): Level | undefined {
-  const colon = token.indexOf(':');
-  const word = colon < 0 ? token.replace(/[,;!]$/, '') : token.slice(0, colon);
-  const bare = word.replace(/^[(<{*]+|[)>}*]+$/g, '');
-  if (colon > 0 || bare !== word || /^(?:\t|\s*\|)/.test(after)) return markedWord(bare.slice(bare.lastIndexOf('.') + 1));
-  return loudWord(bare);
+  return priority === undefined ? undefined : syslogLevel(Number(priority));
 }
 
 /** Openings that leave no doubt; only where no shape has told a level. */
@@ -184,12 +166,16 @@ const strong: readonly (readonly [RegExp, Level])[] = [
   [/^(?:[\w$]{1,60}[./:]{1,2}){0,12}[\w$]{0,60}(?:Error|Exception)(?: \[\w{1,40}\])?(?::|$)/, 'error'],
 ];
 
-/** How all of them begin; what names an error says so somewhere. */
+/** How all of them begin; what names an error says so in its first word. */
 const strongHint = /^(?:panic|fatal|thread|FATAL|Out of|PHP|Fatal|Parse|Recov|Segm|Killed|Abort|Bus|Illegal|Trace|\[?Un|npm|Caused|gorout)/;
+const hintLetters = new Set([...'pftFOPRSKABIT[UnCg'].map(letter => letter.charCodeAt(0)));
+const errorName = /^[\w$./:]*?(?:rror|xception)/;
+const dumped = '(core dumped)';
 
 function strongLevel(text: string): Level | undefined {
   const start = text.trimStart();
-  if (!strongHint.test(start) && !start.includes('rror') && !start.includes('xception') && !start.endsWith('(core dumped)'))
-    return undefined;
-  return firstOf(strong, ([opening, level]) => (opening.test(start) ? level : undefined));
+  const hinted = hintLetters.has(start.charCodeAt(0)) && strongHint.test(start);
+  if (!hinted && !errorName.test(start) && !start.endsWith(dumped)) return undefined;
+  for (const [opening, level] of strong) if (opening.test(start)) return level;
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import { hashBytes, holeHash } from './templateHash.ts';
-import { emptyTokens, hole, isDigit, kind, lineBuffer, markAt, push, type Tokens, textOf, tokenize } from './tokens.ts';
+import { emptyTokens, hole, isDigit, kind, markAt, push, type Tokens, textOf, tokenize } from './tokens.ts';
 
 /** Words by a hash of their bytes in lower case, so that a look needs no string. */
 const words = (text: string): ReadonlySet<number> =>
@@ -115,7 +115,7 @@ function hashLast(out: Tokens): void {
   const last = out.count - 1;
   if (last < 0) return;
   const value = out.kinds[last] === kind.value;
-  out.hashes[last] = value ? holeHash : hashBytes(out.bytes, out.starts[last] as number, out.ends[last] as number);
+  out.hashes[last] = value ? holeHash : hashBytes(out.view, out.starts[last] as number, out.ends[last] as number);
 }
 
 /** Longest group of tokens that is recognised when it is said again. */
@@ -171,9 +171,8 @@ function addMark(from: Tokens, at: number, out: Tokens, unit: number): void {
 
 /** Masks lines; the tokens it returns are those of the last line only. */
 export function createMask(): (line: string) => Tokens {
-  const bytes = lineBuffer();
-  const raw = emptyTokens(bytes);
-  const out = emptyTokens(bytes);
+  const raw = emptyTokens();
+  const out = emptyTokens();
   return line => {
     tokenize(line, raw);
     settleKinds(raw);

@@ -1,3 +1,4 @@
+import { lineBuffer } from './lineBytes.ts';
 import { hole, type Tokens } from './tokens.ts';
 
 /**
@@ -13,6 +14,9 @@ export interface Sums {
 export const emptySums = (size: number): Sums => ({ count: 0, a: new Int32Array(size), b: new Int32Array(size) });
 
 const encoder = new TextEncoder();
+/** Room for one word; a token is never longer than a line. */
+const scratch = lineBuffer();
+const scratchView = new DataView(scratch.buffer);
 const [seed, prime, gapHash] = [0x811c9dc5, 0x01000193, 0x2545f491] as const;
 /** The hash of each value. */
 export const holeHash = 0x3c2a3e01;
@@ -25,11 +29,21 @@ const mixed = (hash: number, column: number): number => {
 };
 const second = (first: number): number => Math.imul(first ^ (first >>> 16), 0x5bd1e995);
 
-export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
-  let hash: number = seed;
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), prime);
-  return hash;
+/** Four bytes at a time; the last four may overlap those before. */
+export function hashBytes(bytes: DataView, start: number, end: number): number {
+  let hash: number = seed ^ (end - start);
+  if (end - start < 4) {
+    for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes.getUint8(at), prime);
+    return hash;
+  }
+  for (let at = start; at < end - 4; at += 4) hash = stir(hash ^ bytes.getInt32(at, true));
+  return stir(hash ^ bytes.getInt32(end - 4, true));
 }
+
+const stir = (hash: number): number => {
+  const h = Math.imul(hash, 0x9e3779b1);
+  return h ^ (h >>> 15);
+};
 
 function setColumn(sums: Sums, column: number, hash: number): void {
   const first = mixed(hash, column);
@@ -46,10 +60,9 @@ export function sumLine({ count, hashes }: Tokens, into: Sums): void {
 /** The sums of a template's words; the same as those of a line with these tokens. */
 export function sumWords(words: readonly string[], into: Sums): void {
   into.count = words.length;
-  for (const [at, word] of words.entries()) {
-    const bytes = encoder.encode(word);
-    if (word === hole) setColumn(into, at, holeHash);
-    else setColumn(into, at, hashBytes(bytes, 0, bytes.length));
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as string;
+    setColumn(into, at, word === hole ? holeHash : hashBytes(scratchView, 0, encoder.encodeInto(word, scratch).written));
   }
 }
 

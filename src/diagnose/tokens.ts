@@ -1,11 +1,11 @@
+import { bytesOf } from './lineBytes.ts';
+
 /** What a token is: punctuation, a word (constant until seen to vary), a name (dotted or with a digit inside: likely a value), a value. */
 export const kind = { mark: 1, word: 2, name: 3, value: 4 } as const;
 
 /** How a value is written in a template; read back as a value, so that masking twice is masking once. */
 export const hole = '<*>';
 
-/** Longest part of a line that counts, bytes: what follows is somebody's payload. */
-const lineLimit = 4096;
 export const tokenLimit = 256;
 
 /** Classes of bytes. All before `space` belong to a chunk; a byte beyond ASCII is a letter. */
@@ -29,13 +29,15 @@ function classTable(): Uint8Array {
 
 const classes = classTable();
 const classOf = (byte: number): number => classes[byte] as number;
+/** A bit for each class that belongs to a chunk, 0 for what ends one: one look a byte, and none of them a branch. */
+const bits = Uint16Array.from(classes, what => (what < space ? 1 << what : 0));
 export const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;
 
-/** The tokens of one line, as places in its bytes. One object is filled again for each line, so that a line costs no memory. */
+/** The tokens of one line, as places in its bytes, which the next line overwrites. One object is filled again for each line, so that a line costs no memory. */
 export interface Tokens {
   readonly bytes: Uint8Array;
-  /** The part of `bytes` a line may fill. */
-  readonly room: Uint8Array;
+  /** The same bytes, read four at a time. */
+  readonly view: DataView;
   count: number;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
@@ -44,15 +46,18 @@ export interface Tokens {
   readonly hashes: Int32Array;
 }
 
-export const emptyTokens = (bytes: Uint8Array): Tokens => ({
-  bytes,
-  room: bytes.subarray(0, lineLimit),
-  count: 0,
-  starts: new Int32Array(tokenLimit),
-  ends: new Int32Array(tokenLimit),
-  kinds: new Uint8Array(tokenLimit),
-  hashes: new Int32Array(tokenLimit),
-});
+export function emptyTokens(): Tokens {
+  const { bytes, view } = bytesOf('');
+  return {
+    bytes,
+    view,
+    count: 0,
+    starts: new Int32Array(tokenLimit),
+    ends: new Int32Array(tokenLimit),
+    kinds: new Uint8Array(tokenLimit),
+    hashes: new Int32Array(tokenLimit),
+  };
+}
 
 /** Adds a token; what is beyond the limit is let go. */
 export function push(into: Tokens, start: number, end: number, what: number): void {
@@ -70,23 +75,16 @@ export const textOf = (tokens: Tokens, index: number): string =>
 export const markAt = (tokens: Tokens, index: number): number =>
   index >= 0 && index < tokens.count && tokens.kinds[index] === kind.mark ? (tokens.bytes[tokens.starts[index] as number] as number) : 0;
 
-/** Room for one line; two bytes of slack let the scan look ahead. */
-export const lineBuffer = (): Uint8Array => new Uint8Array(lineLimit + 2);
-
-const encoder = new TextEncoder();
-
 /** Splits a line into tokens, in one pass. */
 export function tokenize(line: string, into: Tokens): void {
-  const { bytes } = into;
-  const { read, written } = encoder.encodeInto(line, into.room);
-  bytes[written] = 32;
-  bytes[written + 1] = 32;
+  const { bytes, length, whole } = bytesOf(line);
+  const cutAt = whole ? -1 : length;
   into.count = 0;
-  for (let from = 0; from < written; ) {
+  for (let from = 0; from < length; ) {
     const what = classOf(bytes[from] as number);
     if (what === space) from++;
     else if (what === mark) from = bracket(from, into);
-    else from = chunk(from, into, read < line.length ? written : -1);
+    else from = chunk(from, into, cutAt);
   }
 }
 
@@ -123,10 +121,11 @@ function chunk(start: number, into: Tokens, cutAt: number): number {
   const { bytes } = into;
   let seen = 0;
   let end = start;
-  for (let byte = bytes[end] as number; ; byte = bytes[++end] as number) {
-    const what = classOf(byte);
-    if (what < space) seen |= 1 << what;
-    else if (what === space || !isQuery(seen, byte)) break;
+  for (;;) {
+    const found = bits[bytes[end] as number] as number;
+    if (found === 0 && !isQuery(seen, bytes[end] as number)) break;
+    seen |= found;
+    end++;
   }
   // Most chunks are plain words.
   if ((seen & ~lettersBits) === 0 && seen >= letterBit && end !== cutAt) push(into, start, end, kind.word);
@@ -141,7 +140,7 @@ function mixedChunk(start: number, end: number, seen: number, into: Tokens, cutA
   if (end === cutAt) return push(into, start, end, kind.value);
   if ((seen & wholeBits) !== 0 && isWhole(bytes, start, last)) push(into, start, last, kind.value);
   else if ((seen & partedBits) === 0 && last > start) push(into, start, last, kindOf(bytes, start, last, seen));
-  else pieces(bytes, start, last, into);
+  else pieces(bytes, start, last, last === end ? seen : seenIn(bytes, start, last), into);
   for (let tail = last; tail < end; tail++) push(into, tail, tail + 1, kind.mark);
 }
 
@@ -165,22 +164,25 @@ function isWhole(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 /** Splits `key:value` and `name.......12`. */
-function pieces(bytes: Uint8Array, start: number, end: number, into: Tokens): void {
+function pieces(bytes: Uint8Array, start: number, end: number, seen: number, into: Tokens): void {
   let from = start;
-  let seen = 0;
   for (let place = start; place < end; place++) {
+    const byte = bytes[place];
+    if (byte !== 58 && byte !== 46) continue;
     const width = separator(bytes, place);
-    if (width === 0) {
-      seen |= 1 << classOf(bytes[place] as number);
-      continue;
-    }
-    if (place > from) push(into, from, place, kindOf(bytes, from, place, seen));
+    if (width === 0) continue;
+    if (place > from) push(into, from, place, kindOf(bytes, from, place, seenIn(bytes, from, place)));
     push(into, place, place + 1, kind.mark);
     from = place + width;
     place = from - 1;
-    seen = 0;
   }
-  if (end > from) push(into, from, end, kindOf(bytes, from, end, seen));
+  if (end > from) push(into, from, end, kindOf(bytes, from, end, from === start ? seen : seenIn(bytes, from, end)));
+}
+
+function seenIn(bytes: Uint8Array, start: number, end: number): number {
+  let seen = 0;
+  for (let place = start; place < end; place++) seen |= bits[bytes[place] as number] as number;
+  return seen;
 }
 
 /** Width of what parts a chunk, a colon or a row of dots; 0 for all else. */
