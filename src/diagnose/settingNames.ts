@@ -33,19 +33,23 @@ export function settingNames({ servers, services }: Known): Names {
     const server = words.slice(0, Math.max(0, words.indexOf(':')));
     return servers.has(server) ? server : undefined;
   };
-  const find = (words: string): readonly Service[] => {
+  const all = (words: string): readonly Service[] => {
     const server = serverOf(words);
     const named = byName.get(server === undefined ? words : words.slice(server.length + 1)) ?? [];
-    const found = server === undefined ? named : named.filter(service => service.server === server);
-    const there = found.filter(service => service.state !== 'missing');
-    return there.length > 0 ? there : found;
+    return server === undefined ? named : named.filter(service => service.server === server);
   };
   const findFor = (from: Service, words: string): readonly Service[] => {
-    const near = find(words).filter(({ id, server }) => server === (serverOf(words) ?? from.server) || id === words);
+    const near = all(words).filter(({ id, server }) => server === (serverOf(words) ?? from.server) || id === words);
     const own = near.filter(({ project }) => project !== undefined && project === from.project);
-    return (own.length > 0 ? own : near).filter(({ id }) => id !== from.id);
+    return there((own.length > 0 ? own : near).filter(({ id }) => id !== from.id));
   };
-  return { find, findFor, serverOf };
+  return { find: words => there(all(words)), findFor, serverOf };
+}
+
+/** What was removed counts only where nothing else has its name. */
+function there(found: readonly Service[]): readonly Service[] {
+  const present = found.filter(({ state }) => state !== 'missing');
+  return present.length > 0 ? present : found;
 }
 
 const whole = ({ server, project, composeService, containerName }: Service): string =>
