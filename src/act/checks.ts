@@ -76,6 +76,8 @@ const stateCheck: Check = subject => {
   };
 };
 
+const isSeen = (id: ServiceId, world: World): boolean => world.servers.get(world.services.get(id)?.service.server ?? '')?.sight === 'clear';
+
 const isUp = (view: ServiceView | undefined): boolean => view?.service.state === 'running' && view.facts?.health !== 'unhealthy';
 
 /** A need is met by running, or by having ended well where its end is what is waited for. */
@@ -99,7 +101,8 @@ const dependencyCheck: Check = subject => {
   if (needs.length + users.length === 0) return { ...nothing, status: 'skipped', why: 'no dependencies are declared, to it or from it' };
   const server = world.servers.get(view.service.server);
   if (server?.sight !== 'clear') return error(server?.loss?.text ?? 'its server was not looked at yet');
-  const unmet = needs.filter(need => !isMet(need, subject));
+  // A need on another server that is out of sight is neither met nor unmet.
+  const unmet = needs.filter(need => !isMet(need, subject) && (isSeen(need, world) || !world.services.has(need)));
   const cycle = cycles(graph).find(members => members.includes(id));
   const names = (ids: readonly ServiceId[]): string =>
     ids
@@ -116,7 +119,9 @@ const dependencyCheck: Check = subject => {
       ...users.slice(0, most).map(one => ({ text: `needed by ${standing(one, world, now)}` })),
       ...(cycle === undefined ? [] : [{ text: `it is in a cycle of dependencies: ${names(cycle)}` }]),
     ],
-    ...(needs.length > 0 && unmet.length === 0 ? { ruledOut: [`not a dependency: what it needs is there (${names(needs)})`] } : {}),
+    ...(needs.length > 0 && unmet.length === 0 && needs.every(need => isSeen(need, world))
+      ? { ruledOut: [`not a dependency: what it needs is there (${names(needs)})`] }
+      : {}),
   };
 };
 

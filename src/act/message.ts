@@ -6,7 +6,7 @@ import type { Action, Outcome, Verb } from '../model/action.ts';
 import type { Evidence, Issue } from '../model/issue.ts';
 import { clockTime, span } from './ages.ts';
 import { nextStep } from './nextStep.ts';
-import { type Block, devModeBanner, gradeOf, tail, verdict } from './reportDoc.ts';
+import { type Block, devModeBanner, diagnosticItems, gradeOf, section, tail, verdict } from './reportDoc.ts';
 import { reportForModel } from './reportForModel.ts';
 import { quotesOutside, summaryOf } from './summary.ts';
 import { standings, told } from './symptoms.ts';
@@ -48,6 +48,7 @@ function blocks(report: Report, world: World): Block[] {
     ...(report.devMode === undefined ? [] : [{ kind: 'banner', text: devModeBanner(report.devMode, report.at) } as const]),
     { kind: 'verdict', text: verdict(report) },
     ...(issues.length === 0 ? [] : [{ kind: 'heading', text: 'Issues' } as const, ...issues]),
+    ...section('Wrong with labels or settings', diagnosticItems(report, world)),
     ...tail(report, world),
   ];
 }

@@ -73,9 +73,11 @@ function unknownLine(entry: Report['unknown'][number], world: World): string {
   return `${subject}: unknown, ${displaySafe(entry.why, 200)}`;
 }
 
-/** "error, 97 % sure (high), confirmed": the weights behind it are in the evidence. */
-export const gradeOf = (issue: Issue): string =>
-  `${issue.severity}, ${Math.round(issue.confidence * 100)} % sure (${issue.band}), ${issue.status}`;
+/** "error, 97 % sure (high), confirmed, channel ops": the weights behind it are in the evidence. */
+export function gradeOf(issue: Issue): string {
+  const channel = issue.channel === undefined ? '' : `, channel ${displaySafe(issue.channel, 64)}`;
+  return `${issue.severity}, ${Math.round(issue.confidence * 100)} % sure (${issue.band}), ${issue.status}${channel}`;
+}
 
 /** What was looked at, and names from the settings that nothing answers to. */
 function scopeLine(report: Report): string {
@@ -86,7 +88,7 @@ function scopeLine(report: Report): string {
   return `Looked at ${what}${detail === '' ? '' : `: ${detail}`}${missing === '' ? '' : `; not found: ${missing}`}.`;
 }
 
-const section = (heading: string, items: readonly string[]): Block[] =>
+export const section = (heading: string, items: readonly string[]): Block[] =>
   items.length === 0 ? [] : [{ kind: 'heading', text: heading }, ...items.map(text => ({ kind: 'item', text }) as const)];
 
 /** The sections after the issues, the same in every form. */
@@ -104,6 +106,21 @@ export function tail(report: Report, world: World): Block[] {
     ...section('Healthy', report.healthy.length === 0 ? [] : [report.healthy.map(id => nameOf(id, world)).join(', ')]),
     { kind: 'line', text: scopeLine(report) },
   ];
+}
+
+const mostNotes = 12;
+
+/** What is wrong with labels and settings of services that are told here. */
+export function diagnosticItems({ issues, healthy, quiet, excluded }: Report, world: World): string[] {
+  const ids = new Set([
+    ...issues.flatMap(({ service }) => service ?? []),
+    ...healthy,
+    ...[...quiet, ...excluded].map(entry => entry.service),
+  ]);
+  const notes = [...ids].flatMap(id =>
+    (world.services.get(id)?.service.diagnostics ?? []).map(note => `${nameOf(id, world)}: ${displaySafe(note, 240)}`),
+  );
+  return notes.length <= mostNotes ? notes : [...notes.slice(0, mostNotes), `and ${notes.length - mostNotes} more`];
 }
 
 /** A server out of sight stands once, with its reason and what to do; its services only where they have a reason of their own. */

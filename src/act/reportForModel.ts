@@ -6,7 +6,7 @@ import type { Evidence, Issue } from '../model/issue.ts';
 import { clockTime } from './ages.ts';
 import { fenced } from './fenced.ts';
 import { nextStep } from './nextStep.ts';
-import { devModeBanner, gradeOf, tail, verdict } from './reportDoc.ts';
+import { devModeBanner, diagnosticItems, gradeOf, tail, verdict } from './reportDoc.ts';
 import { summaryOf } from './summary.ts';
 import { type Standing, standings, told } from './symptoms.ts';
 
@@ -73,7 +73,8 @@ export function reportForModel(report: Report, world: World): string {
     ...notSeen(report, world),
     ...nextSteps(report),
   ];
-  return boundedForModel(head, quotes(report), 'call dozor_inspect or dozor_get_logs for one service');
+  const notes = diagnosticItems(report, world).map(note => `[labels and settings] ${note}`);
+  return boundedForModel(head, [...quotes(report), ...notes], 'call dozor_inspect or dozor_get_logs for one service');
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Category, Evidence, Issue, Severity } from '../model/issue.ts';
+import { channelOf } from './channel.ts';
 import { bandOf, score, weightOf } from './confidence.ts';
 import { serviceLike } from './death.ts';
 import { isLooping } from './deathRules.ts';
@@ -71,6 +72,7 @@ function issueOf(category: Category, findings: readonly Finding[], s: Sighting):
     ref: { quote: item.quote, where: item.where },
     ...(item.known === undefined ? {} : { known: item.known }),
   }));
+  const { name: channel } = channelOf(view.service);
   return {
     key: `${view.service.id}/${category}`,
     server: view.service.server,
@@ -80,6 +82,7 @@ function issueOf(category: Category, findings: readonly Finding[], s: Sighting):
     confidence,
     band: bandOf(confidence),
     evidence,
+    ...(channel === undefined ? {} : { channel }),
     status: view.facts === undefined && view.service.kind === 'container' ? 'suspected' : 'confirmed',
     firstSeen: onset,
     lastSeen: now,

@@ -154,7 +154,7 @@ export function withCycleNotes(services: readonly Service[]): readonly Service[]
   });
 }
 
-function cycleNote(names: readonly string[]): string {
+export function cycleNote(names: readonly string[]): string {
   const shown = names.slice(0, 6).map(name => displaySafe(name, 40));
   const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
   return `it is in a cycle of dependencies: ${shown.join(', ')}${more}; none of them is taken for the cause of another`;

@@ -2,9 +2,11 @@ import { appendBounded } from '../base/bounded.ts';
 import type { Death } from '../model/death.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Facts, ServiceId, ServiceState } from '../model/service.ts';
+import type { DeclaredNeed } from '../model/settings.ts';
+import { notePattern } from './additions.ts';
 import { endsRun, lastRun } from './death.ts';
 import { remember } from './logMemory.ts';
-import { type Draft, newestMoment, type Of, takeInventory } from './seeInventory.ts';
+import { type Draft, declare, newestMoment, type Of, takeInventory } from './seeInventory.ts';
 import type { Moment, ServerView, ServiceView, World } from './world.ts';
 
 const momentCap = 64;
@@ -13,10 +15,14 @@ const probeCap = 8;
 
 /**
  * Takes in facts, in their order. Maps are copied once per call, so hand over what has gathered.
- * Gives the next world and the services that changed.
+ * `declared` are the needs of the settings. Gives the next world and the services that changed.
  */
-export function see(world: World, batch: readonly Observation[]): { world: World; changed: ReadonlySet<ServiceId> } {
-  const draft: Draft = { servers: new Map(world.servers), services: new Map(world.services), changed: new Set() };
+export function see(
+  world: World,
+  batch: readonly Observation[],
+  declared: readonly DeclaredNeed[] = [],
+): { world: World; changed: ReadonlySet<ServiceId> } {
+  const draft: Draft = { servers: new Map(world.servers), services: new Map(world.services), changed: new Set(), declared };
   for (const seen of batch) take(draft, seen);
   return { world: { servers: draft.servers, services: draft.services }, changed: draft.changed };
 }
@@ -167,7 +173,8 @@ function settleDeaths(view: ServiceView, facts: Facts): readonly Death[] {
 
 function withLogs(view: ServiceView, seen: Of<'logs'>): ServiceView {
   const { logsUnreadable: _unreadable, ...rest } = view;
-  return { ...rest, logs: remember(view.logs, seen.instance, seen.digest) };
+  const next = { ...rest, logs: remember(view.logs, seen.instance, seen.digest) };
+  return seen.instance === view.service.instance ? notePattern(next, seen.digest) : next;
 }
 
 function withProbe(view: ServiceView, { instance, at, ok, ms, status, why }: Of<'probe'>): ServiceView {
@@ -185,6 +192,7 @@ function takeSight(draft: Draft, seen: Of<'sight'> | Of<'synced'>): void {
   draft.servers.set(seen.server, next);
   if (next.sight === before.sight) return;
   for (const [id, view] of draft.services) if (view.service.server === seen.server) draft.changed.add(id);
+  declare(draft);
 }
 
 function lost(before: ServerView, seen: Of<'sight'>): ServerView {

@@ -1,5 +1,9 @@
 import type { Observation } from '../model/observation.ts';
 import type { ServerId, Service, ServiceId, ServiceKind } from '../model/service.ts';
+import type { DeclaredNeed } from '../model/settings.ts';
+import { ofNextRun, withAdditions } from './additions.ts';
+import { withChannelNote } from './channel.ts';
+import { withDeclared } from './declared.ts';
 import { withCycleNotes } from './dependencies.ts';
 import type { Moment, ServerView, ServiceView } from './world.ts';
 
@@ -10,6 +14,7 @@ export interface Draft {
   servers: Map<ServerId, ServerView>;
   services: Map<ServiceId, ServiceView>;
   changed: Set<ServiceId>;
+  readonly declared: readonly DeclaredNeed[];
 }
 
 /** A removed service keeps its history this long, so that a recreated one continues it. */
@@ -21,7 +26,7 @@ export function takeInventory(draft: Draft, seen: Of<'inventory'>): void {
   const listed = new Set(seen.services.map(service => service.id));
   const needed = new Set(seen.services.flatMap(service => service.dependsOn));
   const awaited = new Set(seen.services.flatMap(service => service.waitsForEnd));
-  for (const service of withCycleNotes(seen.services)) {
+  for (const service of withCycleNotes(seen.services).map(withChannelNote)) {
     const before = draft.services.get(service.id);
     const next = listedView(before, service, seen.at, needed.has(service.id), awaited.has(service.id));
     if (next === before) continue;
@@ -30,6 +35,15 @@ export function takeInventory(draft: Draft, seen: Of<'inventory'>): void {
   }
   for (const [id, view] of draft.services) {
     if (view.service.server === seen.server && covered(view.service.kind) && !listed.has(id)) markMissing(draft, id, view, seen.at);
+  }
+  declare(draft);
+}
+
+/** Adds what the settings declare, now that other services are there, or another server is in sight. */
+export function declare(draft: Draft): void {
+  for (const [id, view] of withDeclared(draft, draft.declared)) {
+    draft.services.set(id, view);
+    draft.changed.add(id);
   }
 }
 
@@ -52,14 +66,16 @@ function markMissing(draft: Draft, id: ServiceId, view: ServiceView, at: number)
   draft.changed.add(id);
 }
 
-function listedView(before: ServiceView | undefined, service: Service, at: number, needed: boolean, awaited: boolean): ServiceView {
-  if (before === undefined) return { service, moments: [], deaths: [], known: at, needed, awaited };
+function listedView(before: ServiceView | undefined, service: Service, at: number, asked: boolean, awaited: boolean): ServiceView {
+  if (before === undefined) return { service, moments: [], deaths: [], known: at, needed: asked, awaited };
   const sameRun = before.service.instance === service.instance;
-  const next = { ...service, ...listedState(before, service, at, sameRun) };
+  const added = sameRun ? before.added : ofNextRun(before.added);
+  const needed = asked || added?.needed === true;
+  const next = { ...withAdditions(service, added), ...listedState(before, service, at, sameRun) };
   if (sameRun && needed === before.needed && awaited === before.awaited && sameService(before.service, next)) return before;
   if (sameRun) return { ...before, service: next, needed, awaited };
-  const { facts: _facts, unseen: _unseen, logsUnreadable: _why, ...history } = before;
-  return { ...history, service: next, needed, awaited };
+  const { facts: _facts, unseen: _unseen, logsUnreadable: _why, added: _added, ...history } = before;
+  return { ...history, service: next, ...(added === undefined ? {} : { added }), needed, awaited };
 }
 
 /** An event that came after the list was asked for knows the state better. */

@@ -31,8 +31,22 @@ export interface LogMemory {
   readonly to: number;
 }
 
+/** What is known of a service beyond its inventory. Its lists stand at the end of those of `ServiceView.service`. */
+export interface Additions {
+  /** Needs that the settings declare, by name. */
+  readonly needs: readonly ServiceId[];
+  /** The settings say that another service needs it. */
+  readonly needed: boolean;
+  /** What is wrong with what they declare. */
+  readonly notes: readonly string[];
+  /** Why its `dozor.logs.pattern` is not used. */
+  readonly patternTrouble?: string;
+}
+
 export interface ServiceView {
   readonly service: Service;
+  /** Already within `service`. */
+  readonly added?: Additions;
   readonly facts?: Facts;
   /** Newest last, at most 64. */
   readonly moments: readonly Moment[];

@@ -20,7 +20,7 @@ import { investigation } from './investigation.ts';
 import type { Keeper } from './keeper.ts';
 import { Links } from './links.ts';
 import type { EngineNeeds } from './needs.ts';
-import { emptyState, reassess, type State, type Step, step } from './pipeline.ts';
+import { emptyState, reassess, redeclare, type State, type Step, step } from './pipeline.ts';
 import type { Beliefs, Confirm, Engine, EngineCounts, LogWant } from './port.ts';
 import { Intake, Pulse } from './queue.ts';
 import { request, type Wish } from './request.ts';
@@ -77,7 +77,7 @@ class DozorEngine implements Engine {
       // What was seen through the old links says nothing about the new ones.
       this.intake.clear();
       for (const keeper of this.keepers) keeper.begin();
-      this.state = emptyState(servers, this.needs.clock.now());
+      this.state = emptyState(servers, this.needs.clock.now(), this.settings.dependencies);
       this.touched();
     });
   }
@@ -227,6 +227,7 @@ class DozorEngine implements Engine {
     const before = this.settings;
     this.settings = settings;
     this.folders = folders;
+    this.adopt(redeclare(this.state, settings.dependencies, this.needs.clock.now()));
     if (this.links.needsNew(before, settings)) void this.connect();
     else this.touched();
   }

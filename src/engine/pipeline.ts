@@ -1,12 +1,14 @@
 import { issueSummary } from '../act/message.ts';
 import { assess } from '../diagnose/assess.ts';
 import { severityRank } from '../diagnose/correlate.ts';
+import { withDeclared } from '../diagnose/declared.ts';
 import { see } from '../diagnose/see.ts';
 import { emptyWorld, type World } from '../diagnose/world.ts';
 import type { TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Server, ServiceId } from '../model/service.ts';
+import type { DeclaredNeed } from '../model/settings.ts';
 import { observedEntries } from './observed.ts';
 
 /** Facts and beliefs at one moment. A plain value. */
@@ -15,12 +17,15 @@ export interface State {
   readonly issues: ReadonlyMap<ServiceId, readonly Issue[]>;
   /** Issues of services that cannot be seen now: neither shown nor over, until sight is back. */
   readonly veiled: ReadonlyMap<ServiceId, readonly Issue[]>;
+  /** Needs that the settings declare. */
+  readonly declared: readonly DeclaredNeed[];
 }
 
-export const emptyState = (servers: readonly Server[], now: number): State => ({
+export const emptyState = (servers: readonly Server[], now: number, declared: readonly DeclaredNeed[] = []): State => ({
   world: emptyWorld(servers, now),
   issues: new Map(),
   veiled: new Map(),
+  declared,
 });
 
 export interface Step {
@@ -31,7 +36,7 @@ export interface Step {
 
 /** One step of the flow: see, then diagnose what changed. `now` in ms. Pure. */
 export function step(state: State, batch: readonly Observation[], now: number): Step {
-  const { world, changed } = see(state.world, batch);
+  const { world, changed } = see(state.world, batch, state.declared);
   const next = reassess({ ...state, world }, changed, now);
   const observed = observedEntries(batch, state.world, world);
   return { state: next.state, changed, entries: [...observed, ...next.entries] };
@@ -53,7 +58,15 @@ export function reassess(state: State, ids: Iterable<ServiceId>, now: number): S
     changed.add(id);
     if (!blind) entries.push(...diagnosed(before, after, state.world, now));
   }
-  return { state: { world: state.world, issues, veiled }, changed, entries };
+  return { state: { ...state, issues, veiled }, changed, entries };
+}
+
+/** Other needs are declared: what they touch is diagnosed again. `now` in ms. */
+export function redeclare(state: State, declared: readonly DeclaredNeed[], now: number): Step {
+  const { services } = state.world;
+  const touched = withDeclared(state.world, declared);
+  const world = { ...state.world, services: touched.size === 0 ? services : new Map([...services, ...touched]) };
+  return reassess({ ...state, world, declared }, touched.keys(), now);
 }
 
 function put<K, V>(map: Map<K, readonly V[]>, key: K, list: readonly V[]): void {

@@ -79,4 +79,6 @@ export interface LogDigest {
   readonly hits?: { readonly count: number; readonly lines: readonly LeveledLine[] };
   /** What was let go between the stretch before and the end of this one. */
   readonly dropped?: DroppedLog;
+  /** Why `dozor.logs.pattern` cannot be used, in words. */
+  readonly patternTrouble?: string;
 }

@@ -11,9 +11,12 @@ const serverSetting = z.strictObject({
   insecure: z.boolean().optional(),
 });
 
+const name = z.string().trim().min(1).max(255);
+const needSetting = z.strictObject({ from: name, to: name, optional: z.boolean().optional() });
+
 const distinctNames = (servers: readonly { readonly name: string }[]): boolean =>
   new Set(servers.map(server => server.name)).size === servers.length;
-const names = z.array(z.string().trim().min(1).max(255)).max(500);
+const names = z.array(name).max(500);
 
 /** One schema per setting, so that a bad one is reported by name and the others still count. */
 export const settingSchemas = {
@@ -21,11 +24,18 @@ export const settingSchemas = {
   services: names,
   userServices: names.nullable(),
   scope: z.enum(['auto', 'workspace', 'all']),
+  dependencies: z.array(needSetting).max(200),
   devModeHours: z.number().positive().max(24),
   exclusionHours: z.number().positive().max(24),
   logLines: z.number().int().min(50).max(20_000),
   followLogs: z.boolean(),
 } as const;
+
+/**
+ * `from` needs `to`: names of services or containers, or `project/service`; `server:` before a name is for another server.
+ * `optional`: it can do without for a while.
+ */
+export type DeclaredNeed = z.infer<typeof needSetting>;
 
 export interface Settings {
   /** Empty: one server, found by itself. */
@@ -36,6 +46,8 @@ export interface Settings {
   readonly userServices: readonly string[] | null;
   /** `auto`: the workspace's compose project where one is running, else all containers. */
   readonly scope: 'auto' | 'workspace' | 'all';
+  /** Needs beside those that labels and compose declare; the only ones between servers. */
+  readonly dependencies: readonly DeclaredNeed[];
   readonly devModeHours: number;
   readonly exclusionHours: number;
   /** Lines that a log document holds. */
@@ -49,6 +61,7 @@ export const defaultSettings: Settings = {
   services: [],
   userServices: null,
   scope: 'auto',
+  dependencies: [],
   devModeHours: 4,
   exclusionHours: 4,
   logLines: 2000,

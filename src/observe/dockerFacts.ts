@@ -1,7 +1,7 @@
 import { redact } from '../base/redact.ts';
 import { displaySafe } from '../base/safeText.ts';
 import type { Facts, Health, ServiceState } from '../model/service.ts';
-import { type Fields, fields, items, text, time, whole } from './readers.ts';
+import { type Fields, fields, given, items, text, time, whole } from './readers.ts';
 
 const states: Readonly<Record<string, ServiceState>> = {
   created: 'created',
@@ -61,10 +61,6 @@ function exitOf(state: Fields, word: ServiceState): number | undefined {
   const ended = word === 'exited' || word === 'restarting' || (word === 'created' && text(state['Error']) !== '');
   return ended && typeof state['ExitCode'] === 'number' ? whole(state['ExitCode']) : undefined;
 }
-
-/** Leaves out what is absent, so that the facts stay plain values without `undefined` in them. */
-const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
 
 /** The answer of inspect -> facts. Undefined when it is not that of a container. */
 export function readFacts(answer: unknown): Facts | undefined {

@@ -3,6 +3,7 @@ import { type Facts, type InstanceId, type ServerId, type Service, type ServiceI
 import type { Seen } from './dockerSeen.ts';
 import { identities } from './identity.ts';
 import type { Dependency, Labels } from './labels.ts';
+import { given } from './readers.ts';
 
 interface Entry {
   readonly seen: Seen;
@@ -124,6 +125,8 @@ export class DockerInventory {
       ports: seen.ports,
       ...(labels.folder === undefined ? {} : { folder: labels.folder }),
       enabled: labels.enabled,
+      ...given('logPattern', labels.pattern),
+      ...given('alertChannel', labels.channel),
       oneOff: labels.oneOff,
       diagnostics: [
         ...labels.diagnostics,

@@ -1,6 +1,6 @@
 import { displaySafe } from '../base/safeText.ts';
 import { checkUrl } from '../connect/probeUrl.ts';
-import { type Fields, fields } from './readers.ts';
+import { type Fields, fields, given } from './readers.ts';
 
 export interface Dependency {
   readonly service: string;
@@ -25,6 +25,10 @@ export interface Labels {
   readonly folder?: string;
   /** `dozor.healthcheck.url`, parsed and judged. May hold secrets in its query: it is never shown. */
   readonly probe?: string;
+  /** `dozor.logs.pattern` as it is written: whoever matches lines with it judges whether it is a pattern. */
+  readonly pattern?: string;
+  /** `dozor.alert.channel`, well formed; whether there is such a channel is not known here. */
+  readonly channel?: string;
   readonly diagnostics: readonly string[];
   /** Whether a label of exactly this key exists: it could stand in for an event's attribute. */
   has(key: string): boolean;
@@ -34,6 +38,7 @@ const keyCap = 32;
 const valueCap = 1024;
 const dependencyCap = 32;
 const nameCap = 80;
+const patternCap = 256;
 
 const compose = 'com.docker.compose.';
 const yes = /^(?:true|1|yes|on)$/i;
@@ -123,6 +128,33 @@ function readProbe(kept: Kept): string | undefined {
   return undefined;
 }
 
+/** An empty pattern would match every line: it is told and counts as none. */
+function readPattern(kept: Kept): string | undefined {
+  const value = kept.values.get('dozor.logs.pattern');
+  if (value === undefined) return undefined;
+  const wrong = patternTrouble(value);
+  if (wrong === undefined) return value;
+  kept.notes.push(`label dozor.logs.pattern ${wrong} and was ignored; give a regular expression of at most ${patternCap} characters`);
+  return undefined;
+}
+
+function patternTrouble(value: string): string | undefined {
+  if (value.trim() === '') return 'is empty';
+  if (value.length > patternCap) return `is longer than ${patternCap} characters`;
+  return value.isWellFormed() ? undefined : 'holds half a character';
+}
+
+const channelForm = /^[A-Za-z0-9_.-]{1,64}$/;
+
+function readChannel(kept: Kept): string | undefined {
+  const value = kept.values.get('dozor.alert.channel')?.trim();
+  if (value === undefined || channelForm.test(value)) return value;
+  kept.notes.push(
+    `label dozor.alert.channel is "${displaySafe(value, 40)}" and was ignored; use letters, digits, dot, dash or underscore, at most 64`,
+  );
+  return undefined;
+}
+
 /** Labels as the engine gives them -> what they ask for. Never throws; what is malformed is told in `diagnostics`. */
 export function readLabels(value: unknown): Labels {
   const raw = fields(value);
@@ -133,7 +165,11 @@ export function readLabels(value: unknown): Labels {
   const group = readShort(kept, 'dozor.group');
   const name = readShort(kept, 'dozor.name');
   const folder = bare(raw, `${compose}project.working_dir`).slice(0, 4096);
-  const probe = readProbe(kept);
+  const asked = {
+    ...given('probe', readProbe(kept)),
+    ...given('pattern', readPattern(kept)),
+    ...given('channel', readChannel(kept)),
+  };
   const number = Number(bare(raw, `${compose}container-number`));
   return {
     enabled: readEnable(kept),
@@ -144,7 +180,7 @@ export function readLabels(value: unknown): Labels {
     oneOff: /^true$/i.test(bare(raw, `${compose}oneoff`)),
     dependsOn: withOurs(readDependencies(bare(raw, `${compose}depends_on`), notes), kept.values.get('dozor.depends_on'), notes),
     ...(folder === '' ? {} : { folder }),
-    ...(probe === undefined ? {} : { probe }),
+    ...asked,
     diagnostics: notes,
     has: key => Object.hasOwn(raw, key),
   };

@@ -18,3 +18,7 @@ export function time(value: unknown): number | undefined {
   const ms = Date.parse(text(value));
   return Number.isNaN(ms) || ms <= 0 ? undefined : ms;
 }
+
+/** Leaves out what is absent, so that facts stay plain values without `undefined` in them. */
+export const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
+  (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };

@@ -50,6 +50,8 @@ export const issueShape = z.strictObject({
   summary: z.string(),
   /** What to do next, where a known line tells it. */
   next: z.string().optional(),
+  /** Where its service wants alerts to go. */
+  channel: z.string().optional(),
   evidence: z.array(evidenceShape),
   status: z.enum(['suspected', 'confirmed']),
   firstSeen: z.number(),
@@ -93,6 +95,8 @@ export const serviceShape = z.strictObject({
   project: z.string().nullable(),
   service: z.string().nullable(),
   group: z.string().nullable(),
+  /** Where it wants alerts to go. */
+  channel: z.string().nullable(),
   instance: z.string().nullable(),
   image: z.string().nullable(),
   state: z.enum(['created', 'starting', 'running', 'restarting', 'paused', 'exited', 'missing', 'unknown']),

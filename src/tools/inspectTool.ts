@@ -46,8 +46,10 @@ function facts(view: ServiceView, now: number, neededBy: readonly string[]): str
     ['needs', service.dependsOn.join(', ') || undefined],
     ['needed by', neededBy.join(', ') || undefined],
     ['health check URL', probeLine(view, now)],
+    ['log pattern', service.logPattern],
+    ['alert channel', service.alertChannel],
     ['result of the unit', seen?.unitResult],
-    ['wrong with its labels', service.diagnostics.join('; ') || undefined],
+    ['wrong with its labels or settings', service.diagnostics.join('; ') || undefined],
   ];
   return rows.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [`${name}: ${value}`]));
 }

@@ -36,6 +36,8 @@ function serviceLines(view: ServiceView): Line[] {
     ...fact('Id', service.instance === undefined ? undefined : shortInstance(service.instance)),
     ...fact('Image', service.image),
     ...fact('Project', service.project),
+    ...fact('Log pattern', service.logPattern),
+    ...fact('Alert channel', service.alertChannel),
     ...fact('Ports', service.ports.slice(0, 12).map(portText).join(', ')),
   ];
 }

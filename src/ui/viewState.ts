@@ -44,9 +44,10 @@ export interface MessageFacts {
 const clock = (at: number): string => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 
 function scopeText(beliefs: Beliefs): string | undefined {
-  if (beliefs.scope.by === 'all') return undefined;
-  const missing = beliefs.scope.unmatched.length > 0 ? ` (not found: ${displaySafe(beliefs.scope.unmatched.join(', '), 100)})` : '';
-  return `Showing ${displaySafe(beliefs.scope.detail, 80)}${missing}`;
+  const { by, detail, unmatched } = beliefs.scope;
+  const missing = unmatched.length > 0 ? `not found: ${displaySafe(unmatched.join(', '), 100)}` : undefined;
+  if (by === 'all') return missing === undefined ? undefined : `Showing all services (${missing})`;
+  return `Showing ${displaySafe(detail, 80)}${missing === undefined ? '' : ` (${missing})`}`;
 }
 
 /** Only which settings; the notification and the log tell what is wrong with them. */

@@ -34,6 +34,50 @@ describe('labels', () => {
     });
   }
 
+  it('give a pattern for log lines as it is written', () => {
+    for (const pattern of ['^E\\d+ ', ' two  words ', '.*', '[', '__proto__', 'x'.repeat(256)]) {
+      const read = readLabels({ 'dozor.logs.pattern': pattern });
+      assert.deepEqual([read.pattern, read.diagnostics], [pattern, []]);
+    }
+  });
+
+  for (const [what, pattern, words] of [
+    ['nothing at all', '', /is empty/],
+    ['spaces alone', ' \t\n', /is empty/],
+    ['too much', 'x'.repeat(257), /longer than 256 characters/],
+    ['half a character', 'a\ud800', /half a character/],
+  ] as const) {
+    it(`take ${what} for no pattern, so that it can never match every line`, () => {
+      const { pattern: read, diagnostics } = readLabels({ 'dozor.logs.pattern': pattern });
+      assert.equal(read, undefined);
+      assert.equal(diagnostics.length, 1);
+      assert.match(diagnostics[0] ?? '', words);
+      assert.match(diagnostics[0] ?? '', /^label dozor\.logs\.pattern .*give a regular expression of at most 256 characters$/);
+    });
+  }
+
+  it('give the name of a channel for alerts', () => {
+    for (const [value, channel] of [
+      ['ops', 'ops'],
+      [' vscode\n', 'vscode'],
+      ['Team_1.on-call', 'Team_1.on-call'],
+      ['x'.repeat(64), 'x'.repeat(64)],
+    ] as const) {
+      const read = readLabels({ 'dozor.alert.channel': value });
+      assert.deepEqual([read.channel, read.diagnostics], [channel, []]);
+    }
+  });
+
+  for (const value of ['', 'on call', 'https://hooks.example/x', '$(bell)', 'ops\u202e', 'x'.repeat(65), '../../x', 'a,b']) {
+    it(`take ${encodeURIComponent(value).slice(0, 30)} for no channel, and say what a name is`, () => {
+      const { channel, diagnostics } = readLabels({ 'dozor.alert.channel': value });
+      assert.equal(channel, undefined);
+      assert.equal(diagnostics.length, 1);
+      assert.match(diagnostics[0] ?? '', /^label dozor\.alert\.channel .*use letters, digits, dot, dash or underscore, at most 64$/);
+      assert.doesNotMatch(diagnostics[0] ?? '', /\p{Cf}/u);
+    });
+  }
+
   it('name a URL for the health check, or say what is wrong with it and never what it holds', () => {
     const url = (value: string) => readLabels({ 'dozor.healthcheck.url': value });
     assert.deepEqual([url(' http://LOCALHOST:80/up ').probe, url('http://x/').diagnostics], ['http://localhost/up', []]);
