@@ -1,5 +1,5 @@
 import type { Level, PatternCount } from '../model/logs.ts';
-import { patternId, patternLength, shapeOf } from './patternText.ts';
+import { patternId, patternText } from './patternText.ts';
 import type { Miner } from './templates.ts';
 
 const mostPatterns = 64;
@@ -57,11 +57,10 @@ function count(into: Tally, level: Level, lines: number, first: number, last: nu
   if (last > into.last) into.last = last;
 }
 
-const patternOf = (text: string, tally: Tally): PatternCount => ({
-  id: patternId(shapeOf(text)),
-  text: text.slice(0, patternLength),
-  ...tally,
-});
+function patternOf(template: string, tally: Tally): PatternCount {
+  const text = patternText(template);
+  return { id: patternId(text), text, ...tally };
+}
 
 /** Templates that differ beyond the part that counts, or in their spaces alone, are one pattern. */
 function merged(patterns: readonly PatternCount[]): readonly PatternCount[] {

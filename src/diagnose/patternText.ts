@@ -1,16 +1,26 @@
 const marks = /\s*([,;:.()[\]{}="'|])\s*/g;
 const hole = '<*>';
 /** Longest part of a template that counts, in characters. */
-export const patternLength = 400;
+const patternLength = 400;
 
-/** A template's text without the spaces around punctuation, which differ between a template just made and one that was joined. */
-export const shapeOf = (text: string): string => text.slice(0, patternLength).replace(marks, '$1').replace(/\s+/g, ' ').trim();
+/**
+ * A template's text with the spaces around punctuation set by one rule: they differ between a template just made and one that was joined.
+ * Idempotent; at most 400 characters.
+ */
+export const patternText = (text: string): string =>
+  text
+    .slice(0, patternLength * 2)
+    .replace(marks, '$1')
+    .replace(/([,;:)\]}])(?=[^\s,;:.)\]}"'|=])/g, '$1 ')
+    .replace(/\s+/g, ' ')
+    .slice(0, patternLength)
+    .trim();
 
 /** A stable id of a pattern: the same text gives the same, in any process. 64 bits (two FNV-1a sums) as 16 hex digits. */
-export function patternId(shape: string): string {
+export function patternId(text: string): string {
   let [a, b] = [0x811c9dc5, 0x2545f491];
-  for (let i = 0; i < shape.length; i++) {
-    const code = shape.charCodeAt(i);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
     a = Math.imul(a ^ code, 0x01000193);
     b = Math.imul(b ^ (code + i), 0x01000193);
   }
@@ -19,10 +29,10 @@ export function patternId(shape: string): string {
 
 /** A pattern that holds fewer constant words covers nothing but itself: it would take in lines that share no sense with it. */
 const fewestWords = 2;
-const constantWords = (shape: string): number => shape.replaceAll(hole, ' ').match(/\p{L}{2,}/gu)?.length ?? 0;
+const constantWords = (text: string): number => text.replaceAll(hole, ' ').match(/\p{L}{2,}/gu)?.length ?? 0;
 
 /**
- * Whether each text of the shape `special` is also one of `general`. A hole stands for one run without spaces; behind a `=`, where joins put
+ * Whether each line of the pattern `special` is also one of `general`. A hole stands for one run without spaces; behind a `=`, where joins put
  * whole values together, for any text. Time linear in the texts for each hole.
  */
 export function covers(general: string, special: string): boolean {

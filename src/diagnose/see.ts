@@ -2,8 +2,10 @@ import { appendBounded } from '../base/bounded.ts';
 import type { Death } from '../model/death.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Facts, ServiceId, ServiceState } from '../model/service.ts';
+import { runStart } from './calm.ts';
 import { endsRun, lastRun } from './death.ts';
 import { remember } from './logMemory.ts';
+import { rememberPatterns } from './patternMemory.ts';
 import { type Draft, newestMoment, type Of, takeInventory } from './seeInventory.ts';
 import type { Moment, ServerView, ServiceView, World } from './world.ts';
 
@@ -167,7 +169,8 @@ function settleDeaths(view: ServiceView, facts: Facts): readonly Death[] {
 
 function withLogs(view: ServiceView, seen: Of<'logs'>): ServiceView {
   const { logsUnreadable: _unreadable, ...rest } = view;
-  return { ...rest, logs: remember(view.logs, seen.instance, seen.digest) };
+  const patterns = rememberPatterns(view, seen.digest, { startAt: runStart(view, seen.instance), at: seen.at });
+  return { ...rest, logs: remember(view.logs, seen.instance, seen.digest), patterns };
 }
 
 function withProbe(view: ServiceView, { instance, at, ok, ms, status, why }: Of<'probe'>): ServiceView {
