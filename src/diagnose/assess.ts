@@ -4,7 +4,9 @@ import { bandOf, score, weightOf } from './confidence.ts';
 import { serviceLike } from './death.ts';
 import { isLooping } from './deathRules.ts';
 import { type Finding, type Sighting, sighting } from './finding.ts';
+import { isEarly } from './logRules.ts';
 import { rules } from './rules.ts';
+import { isSuspect } from './suspect.ts';
 import type { ServerView, ServiceView } from './world.ts';
 
 /** Below this a hypothesis is not worth a line. */
@@ -22,7 +24,7 @@ export function assess(view: ServiceView, server: ServerView | undefined, now: n
   if (!view.service.enabled || state === 'missing' || state === 'unknown' || server?.sight === 'lost') return [];
   const s = sighting(view, server, now);
   if (isHistory(s)) return [];
-  const findings = rules.flatMap(rule => rule(s) ?? []);
+  const findings = rules.flatMap(rule => rule(s) ?? []).map(marked);
   const issues = categoriesOf(findings)
     .map(category => issueOf(category, findings, s))
     .filter(issue => issue.confidence >= floor);
@@ -30,6 +32,11 @@ export function assess(view: ServiceView, server: ServerView | undefined, now: n
   const kept = specific === undefined ? issues : issues.filter(issue => !residual.has(issue.category));
   return strongestFirst(kept).filter((issue, i) => i === 0 || (issue.confidence >= 0.5 && issue.category !== 'app_error'));
 }
+
+/** A finding, marked where its quote speaks to its reader: then it weighs nothing, for or against. */
+type Marked = Finding & { readonly suspect: boolean };
+const marked = (finding: Finding): Marked => ({ ...finding, suspect: finding.from === 'log' && isSuspect(finding.quote) });
+const weigh = (finding: Marked, category: Category): number => (finding.suspect ? 0 : weightOf(finding.kind, category));
 
 const strongestFirst = (issues: readonly Issue[]): Issue[] =>
   issues.toSorted((a, b) => b.confidence - a.confidence || (a.key < b.key ? -1 : 1));
@@ -39,18 +46,18 @@ function isHistory(s: Sighting): boolean {
   return (state === 'exited' || state === 'created') && s.stop.at > 0 && s.view.known - s.stop.at > dayOld;
 }
 
-function categoriesOf(findings: readonly Finding[]): Category[] {
-  const weighty = findings.filter(finding => finding.categories.some(category => weightOf(finding.kind, category) > 0));
+function categoriesOf(findings: readonly Marked[]): Category[] {
+  const weighty = findings.filter(finding => finding.categories.some(category => weigh(finding, category) > 0));
   return [...new Set(weighty.flatMap(finding => finding.categories))];
 }
 
-function issueOf(category: Category, findings: readonly Finding[], s: Sighting): Issue {
+function issueOf(category: Category, findings: readonly Marked[], s: Sighting): Issue {
   const { view, now } = s;
   const own = findings.filter(finding => finding.categories.includes(category));
-  const items = own.map(finding => ({ ...finding, weight: weightOf(finding.kind, category) }));
+  const items = own.map(finding => ({ ...finding, weight: weigh(finding, category) }));
   const against = findings
-    .filter(finding => !own.includes(finding) && weightOf(finding.kind, category) < 0)
-    .map(finding => ({ ...finding, weight: weightOf(finding.kind, category) }));
+    .filter(finding => !own.includes(finding) && weigh(finding, category) < 0)
+    .map(finding => ({ ...finding, weight: weigh(finding, category) }));
   const onset = onsetOf(
     items.filter(item => item.weight > 0).map(item => item.began ?? item.at),
     s,
@@ -71,6 +78,7 @@ function issueOf(category: Category, findings: readonly Finding[], s: Sighting):
     weight: item.weight,
     ref: { quote: item.quote, where: item.where },
     ...(item.known === undefined ? {} : { known: item.known }),
+    ...(item.suspect ? { suspect: true as const } : {}),
   }));
   const { name: channel } = channelOf(view.service);
   return {
@@ -120,7 +128,8 @@ const severities: Partial<Record<Category, (s: Sighting) => Severity>> = {
   start_error: s => (isLooping(s.view, s.now) ? 'critical' : 'error'),
   unhealthy: () => 'error',
   hang: () => 'error',
-  app_error: () => 'warning',
+  // News of a run that has just begun may be its usual noise: not yet a warning.
+  app_error: s => (isEarly(s) ? 'info' : 'warning'),
   // A stop is a state; a kill of something that ran is worth a look while it is news, and so is a stop of what others need.
   operator_action: s => (s.now - s.stop.at < killNews && (s.stop.because === 'docker kill' || s.view.needed) ? 'warning' : 'info'),
   daemon_restart: () => 'warning',

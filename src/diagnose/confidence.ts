@@ -72,6 +72,8 @@ export const weights: Readonly<Record<string, Partial<Record<Category | '*', num
   'probe.fail': { unhealthy: 3 },
   'errs.new': { app_error: 2 },
   'rate.up': { app_error: 1.5 },
+  // Somebody has said by a label that such a line is an error: one is enough for MEDIUM.
+  'pattern.hit': { app_error: 2.5 },
   'reach.lost': { unreachable: 5 },
   'noise.baseline': { app_error: -2, config_error: -2, disk_full: -2, network: -2, oom: -0.8, resource_limit: -2 },
   'soft.137': { app_crash: 0.7, oom: 0.7 },

@@ -1,20 +1,114 @@
 import { displaySafe } from '../base/safeText.ts';
-import type { LeveledLine } from '../model/logs.ts';
+import type { KnownLine, LeveledLine } from '../model/logs.ts';
+import { minuteMs, recentMinutes } from './calm.ts';
+import { isLooping } from './deathRules.ts';
 import { type Finding, logWhere, type Rule, type Sighting } from './finding.ts';
+import { comparison, type Judged, judgedErrors } from './judged.ts';
+import { isSuspect } from './suspect.ts';
 
-const recentError = 10 * 60_000;
+const recentError = recentMinutes * minuteMs;
+/** Errors that it takes for a rate, and how many times its calm rate is a raised one. */
+const fewest = 3;
+const raised = 3;
+
+const isRunning = (s: Sighting): boolean => s.stop.kind === 'running';
+const isFresh = (each: Judged): boolean => each.verdict !== 'usual';
+
+/** What is not usual, the surest first; a line that speaks to its reader goes behind all others. */
+function fresh(s: Sighting): readonly Judged[] {
+  const order = (each: Judged): number => Number(each.verdict === 'new') - 2 * Number(isSuspect(each.pattern.sample));
+  return judgedErrors(s)
+    .filter(isFresh)
+    .sort((a, b) => order(b) - order(a));
+}
+
+/** The catalogue's row for a kept line. */
+const knownOf = (s: Sighting, text: string): { readonly known?: KnownLine } => {
+  const line = s.view.logs?.errors.findLast(error => error.known !== undefined && error.text.startsWith(text));
+  return line?.known === undefined ? {} : { known: line.known };
+};
+
+const lineCount = (lines: number): string => `${lines} error ${lines === 1 ? 'line' : 'lines'}`;
 
 function errorFinding(s: Sighting): Finding | undefined {
-  const recent = recentErrors(s);
-  const newest = recent.at(-1);
-  if (newest === undefined || s.stop.kind !== 'running') return undefined;
+  const found = fresh(s);
+  const [first] = found;
+  if (first === undefined || !isRunning(s)) return undefined;
+  const lines = found.reduce((sum, each) => sum + each.lines, 0);
+  const patterns = found.length === 1 ? 'of one pattern' : `of ${found.length} patterns`;
   return {
     kind: 'errs.new',
     categories: ['app_error'],
-    what: `${recent.length} error lines in the last 10 min`,
+    what: `${lineCount(lines)} ${patterns} in the last 10 min, ${comparison(first)}`,
+    from: 'log',
+    at: Math.max(...found.map(each => each.pattern.last)),
+    began: Math.min(...found.map(each => each.began)),
+    lasting: false,
+    quote: displaySafe(first.pattern.sample, 300),
+    where: logWhere(s),
+    ...knownOf(s, first.pattern.sample),
+  };
+}
+
+/** Errors came at three times the calm rate or more, or after a calm time of their own. */
+function rateFinding(s: Sighting): Finding | undefined {
+  if (!isRunning(s)) return undefined;
+  const found = judgedErrors(s).filter(each => each.verdict === 'new');
+  const [first] = found;
+  const lines = found.reduce((sum, each) => sum + each.lines, 0);
+  if (first === undefined || lines < fewest) return undefined;
+  const [now, calm] = [sumOf(found, each => each.novelty.now), sumOf(found, each => each.novelty.calm)];
+  if (first.by === 'window' && now < raised * calm) return undefined;
+  return {
+    kind: 'rate.up',
+    categories: ['app_error'],
+    what: `${lineCount(lines)} where there were few or none before`,
+    from: 'log',
+    at: Math.max(...found.map(each => each.pattern.last)),
+    lasting: false,
+    quote: displaySafe(first.pattern.sample, 300),
+    where: logWhere(s),
+  };
+}
+
+const sumOf = (all: readonly Judged[], read: (each: Judged) => number): number => all.reduce((sum, each) => sum + read(each), 0);
+
+/** All its errors are as they were in the calm window: what its log tells is no news. */
+function noiseFinding(s: Sighting): Finding | undefined {
+  const found = judgedErrors(s);
+  const usual = found.find(each => each.verdict === 'usual' && each.by === 'window');
+  if (usual === undefined || found.some(isFresh) || recentHits(s).length > 0 || !isRunning(s) || isLooping(s.view, s.now)) return undefined;
+  return {
+    kind: 'noise.baseline',
+    categories: ['app_error'],
+    what: `its errors are its usual ones: ${comparison(usual)}`,
+    from: 'log',
+    at: usual.pattern.last,
+    lasting: true,
+    quote: displaySafe(usual.pattern.sample, 300),
+    where: logWhere(s),
+  };
+}
+
+const recentHits = (s: Sighting): readonly LeveledLine[] => (s.view.logs?.hits?.lines ?? []).filter(line => s.now - line.at <= recentError);
+
+/** Lines that its label's pattern matches: somebody said that these are errors, so each is an issue by itself. */
+function hitFinding(s: Sighting): Finding | undefined {
+  const hits = recentHits(s);
+  const newest = hits.findLast(line => !isSuspect(line.text)) ?? hits.at(-1);
+  if (newest === undefined || !isRunning(s)) return undefined;
+  const minutes = [...(s.view.logs?.hits?.minutes ?? [])].filter(([minute]) => s.now - minute * minuteMs <= recentError + minuteMs);
+  const count = Math.max(
+    hits.length,
+    minutes.reduce((sum, [, lines]) => sum + lines, 0),
+  );
+  return {
+    kind: 'pattern.hit',
+    categories: ['app_error'],
+    what: `${count} ${count === 1 ? 'line matches' : 'lines match'} the pattern of its label dozor.logs.pattern`,
     from: 'log',
     at: newest.at,
-    began: recent[0]?.at ?? newest.at,
+    began: hits[0]?.at ?? newest.at,
     lasting: false,
     quote: displaySafe(newest.text, 300),
     where: logWhere(s),
@@ -22,51 +116,10 @@ function errorFinding(s: Sighting): Finding | undefined {
   };
 }
 
-/** Calm before, and errors now: at least three times the rate of the minutes before. */
-function rateFinding(s: Sighting): Finding | undefined {
-  const memory = s.view.logs;
-  const newest = recentErrors(s).at(-1);
-  if (memory === undefined || newest === undefined || s.stop.kind !== 'running') return undefined;
-  const counts = [...memory.errorMinutes].filter(([minute]) => minute * 60_000 > s.now - recentError);
-  const total = counts.reduce((sum, [, count]) => sum + count, 0);
-  const calm = counts.length > 0 && Math.min(...counts.map(([minute]) => minute * 60_000)) - memory.from > 30_000;
-  if (total < 3 || !calm) return undefined;
-  return {
-    kind: 'rate.up',
-    categories: ['app_error'],
-    what: `${total} errors in 10 min after a time without any`,
-    from: 'log',
-    at: newest.at,
-    lasting: false,
-    quote: displaySafe(newest.text, 300),
-    where: logWhere(s),
-  };
-}
-
-/** The same errors since its log began: it may always be so. */
-function noiseFinding(s: Sighting): Finding | undefined {
-  const memory = s.view.logs;
-  const minutes = memory?.errorMinutes.size ?? 0;
-  const newest = recentErrors(s).at(-1);
-  if (memory === undefined || newest === undefined || minutes < 10 || s.stop.kind !== 'running') return undefined;
-  const counts = [...memory.errorMinutes.values()];
-  const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
-  const even = counts.slice(0, -1).every(count => count > mean / 3 && count < mean * 3);
-  if (!even) return undefined;
-  return {
-    kind: 'noise.baseline',
-    categories: ['app_error'],
-    what: 'it has been printing errors at this rate all along',
-    from: 'log',
-    at: newest.at,
-    lasting: true,
-    quote: displaySafe(newest.text, 300),
-    where: logWhere(s),
-  };
-}
-
-function recentErrors(s: Sighting): readonly LeveledLine[] {
-  return (s.view.logs?.errors ?? []).filter(line => s.now - line.at <= recentError);
+/** True while all that speaks for an error may yet turn out to be the service's usual noise: its run has just begun. */
+export function isEarly(s: Sighting): boolean {
+  const found = fresh(s);
+  return found.length > 0 && found.every(each => each.early) && recentHits(s).length === 0;
 }
 
 /** What it said last, as context for any death; weighs nothing. */
@@ -87,4 +140,4 @@ function quoteFinding(s: Sighting): Finding | undefined {
   };
 }
 
-export const logRules: readonly Rule[] = [errorFinding, rateFinding, noiseFinding, quoteFinding];
+export const logRules: readonly Rule[] = [errorFinding, rateFinding, noiseFinding, hitFinding, quoteFinding];

@@ -4,8 +4,10 @@ import type { Observation } from '../model/observation.ts';
 import type { Facts, ServiceId, ServiceState } from '../model/service.ts';
 import type { DeclaredNeed } from '../model/settings.ts';
 import { notePattern } from './additions.ts';
+import { runStart } from './calm.ts';
 import { endsRun, lastRun } from './death.ts';
 import { remember } from './logMemory.ts';
+import { rememberPatterns } from './patternMemory.ts';
 import { type Draft, declare, newestMoment, type Of, takeInventory } from './seeInventory.ts';
 import type { Moment, ServerView, ServiceView, World } from './world.ts';
 
@@ -173,7 +175,8 @@ function settleDeaths(view: ServiceView, facts: Facts): readonly Death[] {
 
 function withLogs(view: ServiceView, seen: Of<'logs'>): ServiceView {
   const { logsUnreadable: _unreadable, ...rest } = view;
-  const next = { ...rest, logs: remember(view.logs, seen.instance, seen.digest) };
+  const patterns = rememberPatterns(view, seen.digest, { startAt: runStart(view, seen.instance), at: seen.at });
+  const next = { ...rest, logs: remember(view.logs, seen.instance, seen.digest), patterns };
   return seen.instance === view.service.instance ? notePattern(next, seen.digest) : next;
 }
 

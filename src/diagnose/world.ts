@@ -2,6 +2,7 @@ import type { Deploy } from '../model/change.ts';
 import type { Death } from '../model/death.ts';
 import type { LeveledLine } from '../model/logs.ts';
 import type { LifecycleEvent, SightLoss } from '../model/observation.ts';
+import type { LogPatterns } from '../model/pattern.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Facts, InstanceId, Server, ServerId, Service, ServiceId } from '../model/service.ts';
 import type { Usage } from '../model/usage.ts';
@@ -29,6 +30,10 @@ export interface LogMemory {
   /** Stamp of the first and of the newest line read, ms. */
   readonly from: number;
   readonly to: number;
+  /** Lines that the label's pattern matches, newest last, at most 12; and minute → count of them, newest 60 minutes. */
+  readonly hits?: { readonly lines: readonly LeveledLine[]; readonly minutes: ReadonlyMap<number, number> };
+  /** What the instance before this one said last. */
+  readonly previous?: Pick<LogMemory, 'instance' | 'errors' | 'last' | 'from' | 'to'>;
 }
 
 /** What is known of a service beyond its inventory. Its lists stand at the end of those of `ServiceView.service`. */
@@ -53,6 +58,8 @@ export interface ServiceView {
   /** Newest last, at most 64; kept when the container is recreated. */
   readonly deaths: readonly Death[];
   readonly logs?: LogMemory;
+  /** What its log is like, whichever instance wrote it; kept over a reload. */
+  readonly patterns?: LogPatterns;
   /** Answers of its health check URL by the present instance, newest last, at most 8. */
   readonly probes?: readonly Probe[];
   /** Newest last, at most 120; of the present instance and the one before. */

@@ -39,6 +39,8 @@ export interface Evidence {
   readonly ref: { readonly quote: string; readonly where: string };
   /** Present where the quote is a line that the catalogue of patterns knows. */
   readonly known?: KnownLine;
+  /** The quote speaks to an assistant, or passes judgement itself: it is shown, and weighs nothing. */
+  readonly suspect?: true;
 }
 
 /** `service` is absent only for an issue of a whole server. */

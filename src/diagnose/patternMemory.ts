@@ -1,0 +1,192 @@
+import type { LogDigest, PatternCount } from '../model/logs.ts';
+import { type LogPatterns, noPatterns, type PatternMemory } from '../model/pattern.ts';
+import { foldOld, minuteOf, startUp, uneasyMinutes } from './calm.ts';
+import { noveltyOf } from './novelty.ts';
+import { levelRank } from './patternTally.ts';
+import { covers } from './patternText.ts';
+import type { ServiceView } from './world.ts';
+
+/** Most patterns kept per service, and how many stay when there are more. */
+const most = 200;
+const afterRoom = 180;
+/** The first look at a log asks for this much of its end; less means that it saw the beginning. Lines and characters. */
+const tail = { lines: 200, chars: 48 * 1024 } as const;
+
+/** Where a stretch of log belongs: when its run began (0 when not known) and now, ms. */
+export interface Stretch {
+  readonly startAt: number;
+  readonly at: number;
+}
+
+/**
+ * Adds a stretch of log to what is known of a service's patterns. Instances do not matter here: what a log is like outlives them. A pattern
+ * whose id is not known is counted to a more general one that covers it, or takes in those that it covers: so ids may change as a miner
+ * learns, and after a reload, and counts go on.
+ */
+export function rememberPatterns(view: ServiceView, digest: LogDigest, { startAt, at }: Stretch): LogPatterns {
+  const before = view.patterns ?? noPatterns;
+  const asleep = before.since === 0;
+  const awake = asleep ? woken(before, digest, { startAt, at }) : before;
+  const now = Math.max(at, digest.to);
+  const eased = foldOld(withUneasy(awake, [...uneasyMinutes(view, before.to, now), ...lossOf(digest)]), now);
+  const draft = new Map(eased.patterns);
+  const told = (digest.patterns ?? []).map(pattern => count(draft, asleep ? sinceSleep(pattern, before.to) : pattern, startAt));
+  const dropped = eased.dropped + makeRoom(draft);
+  const starts = startAt > eased.startAt && digest.to >= startAt ? { starts: eased.starts + 1, startAt } : {};
+  const next: LogPatterns = { ...eased, ...starts, patterns: draft, dropped, to: Math.max(eased.to, digest.to) };
+  return isNews(next, told, now) ? withUneasy(next, [minuteOf(now)]) : next;
+}
+
+/** The first look since this process began: the log is known from where the look begins, or from its start where that was read. */
+function woken(before: LogPatterns, digest: LogDigest, { startAt, at }: Stretch): LogPatterns {
+  const first = digest.from || at;
+  const longest = Math.max(0, ...digest.last.map(line => line.text.length));
+  const whole = digest.lines < tail.lines && digest.lines * longest < tail.chars;
+  const since = Math.max(1, whole && startAt > 0 ? Math.min(startAt, first) : first);
+  return { ...before, since, folded: minuteOf(since) };
+}
+
+/** What was counted before the reload is not counted again; a pattern that reaches over it is counted in part. */
+function sinceSleep(pattern: PatternCount, to: number): PatternCount {
+  if (pattern.first > to) return pattern;
+  const share = pattern.last <= to ? 0 : (pattern.last - to) / Math.max(1, pattern.last - pattern.first);
+  return { ...pattern, first: Math.min(pattern.last, to), count: Math.ceil(pattern.count * share) };
+}
+
+const withUneasy = (kept: LogPatterns, minutes: readonly number[]): LogPatterns =>
+  minutes.every(minute => kept.uneasy.has(minute)) ? kept : { ...kept, uneasy: new Set([...kept.uneasy, ...minutes]) };
+
+/** Minutes whose counts are too low, since lines were let go. */
+const lossOf = (digest: LogDigest): number[] => (digest.dropped === undefined ? [] : [minuteOf(digest.from), minuteOf(digest.to)]);
+
+/** A minute with errors that are new is no calm one: else they would become the custom by going on. */
+function isNews(kept: LogPatterns, told: readonly string[], now: number): boolean {
+  if (kept.uneasy.has(minuteOf(now))) return false;
+  return told.some(id => {
+    const pattern = kept.patterns.get(id);
+    return pattern !== undefined && levelRank(pattern.level) >= levelRank('error') && noveltyOf(pattern, kept, now).isNew === true;
+  });
+}
+
+/** Counts a pattern and gives the id that it is kept under. */
+function count(into: Map<string, PatternMemory>, pattern: PatternCount, startAt: number): string {
+  const known = into.get(pattern.id) ?? general(into, pattern) ?? takenIn(into, pattern) ?? fresh(pattern);
+  if (pattern.count > 0 || known.total > 0) into.set(known.id, added(known, pattern, startAt));
+  return known.id;
+}
+
+function general(kept: ReadonlyMap<string, PatternMemory>, { text }: PatternCount): PatternMemory | undefined {
+  for (const each of kept.values()) if (covers(each.text, text)) return each;
+  return undefined;
+}
+
+/** The patterns that this one covers become one, under its id. */
+function takenIn(kept: Map<string, PatternMemory>, { id, text }: PatternCount): PatternMemory | undefined {
+  if (!text.includes('<*>')) return undefined;
+  const special = [...kept.values()].filter(each => covers(text, each.text));
+  for (const each of special) kept.delete(each.id);
+  const [first, ...others] = special;
+  return first === undefined ? undefined : others.reduce(united, { ...first, id, text });
+}
+
+const fresh = ({ id, text, level, sample, first }: PatternCount): PatternMemory => ({
+  id,
+  text,
+  level,
+  sample,
+  first,
+  last: first,
+  total: 0,
+  doublings: [],
+  minutes: new Map(),
+  calm: new Map(),
+  busiest: 0,
+  starts: 0,
+  startAt: 0,
+  startCount: 0,
+});
+
+function united(a: PatternMemory, b: PatternMemory): PatternMemory {
+  const [more, newer] = [a.total >= b.total ? a : b, a.startAt >= b.startAt ? a : b];
+  return {
+    ...a,
+    level: levelRank(a.level) >= levelRank(b.level) ? a.level : b.level,
+    first: Math.min(a.first, b.first),
+    last: Math.max(a.last, b.last),
+    total: a.total + b.total,
+    doublings: more.doublings,
+    minutes: summed(a.minutes, b.minutes),
+    calm: summed(a.calm, b.calm),
+    busiest: Math.max(a.busiest, b.busiest),
+    starts: Math.max(a.starts, b.starts),
+    startAt: newer.startAt,
+    startCount: a.startAt === b.startAt ? a.startCount + b.startCount : newer.startCount,
+  };
+}
+
+function summed(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+  const all = new Map(a);
+  for (const [key, lines] of b) all.set(key, (all.get(key) ?? 0) + lines);
+  return all;
+}
+
+function added(known: PatternMemory, news: PatternCount, startAt: number): PatternMemory {
+  const placed = places(news, startAt);
+  const start = placed.atStart === 0 ? {} : startOf(known, placed.atStart, startAt);
+  return {
+    ...known,
+    level: levelRank(news.level) > levelRank(known.level) ? news.level : known.level,
+    sample: news.sample,
+    first: Math.min(known.first, news.first),
+    last: Math.max(known.last, news.last),
+    total: known.total + news.count,
+    doublings: doubled(known, news),
+    minutes: placed.minutes.size === 0 ? known.minutes : summed(known.minutes, placed.minutes),
+    ...start,
+  };
+}
+
+function startOf(known: PatternMemory, lines: number, startAt: number): Pick<PatternMemory, 'starts' | 'startAt' | 'startCount'> {
+  if (known.startAt === startAt) return { starts: known.starts, startAt, startCount: known.startCount + lines };
+  return { starts: known.starts + 1, startAt, startCount: lines };
+}
+
+/** When line `i` of a stretch came, taking its lines for evenly spread, ms. */
+const stampOf = ({ first, last, count: lines }: PatternCount, i: number): number =>
+  lines < 2 ? last : first + ((last - first) * i) / (lines - 1);
+
+/** The lines of a stretch by minute; those right after the start apart. */
+function places(news: PatternCount, startAt: number): { readonly minutes: Map<number, number>; readonly atStart: number } {
+  const minutes = new Map<number, number>();
+  const isStart = (at: number): boolean => startAt > 0 && at >= startAt && at < startAt + startUp;
+  const [first, last] = [minuteOf(news.first), minuteOf(news.last)];
+  if (first === last && isStart(news.first) === isStart(news.last)) {
+    if (isStart(news.first)) return { minutes, atStart: news.count };
+    if (news.count > 0) minutes.set(first, news.count);
+    return { minutes, atStart: 0 };
+  }
+  let atStart = 0;
+  for (let i = 0; i < news.count; i++) {
+    const at = stampOf(news, i);
+    if (isStart(at)) atStart++;
+    else minutes.set(minuteOf(at), (minutes.get(minuteOf(at)) ?? 0) + 1);
+  }
+  return { minutes, atStart };
+}
+
+function doubled({ total, doublings }: PatternMemory, news: PatternCount): readonly number[] {
+  const next = total + news.count;
+  if (2 ** doublings.length > next) return doublings;
+  const all = [...doublings];
+  while (2 ** all.length <= next) all.push(stampOf(news, Math.max(0, 2 ** all.length - total - 1)));
+  return all;
+}
+
+/** Patterns of the lowest level go first, and of those the ones not seen for longest. Returns how many went. */
+function makeRoom(kept: Map<string, PatternMemory>): number {
+  if (kept.size <= most) return 0;
+  const order = [...kept.values()].sort((a, b) => levelRank(a.level) - levelRank(b.level) || a.last - b.last);
+  const gone = order.slice(0, kept.size - afterRoom);
+  for (const { id } of gone) kept.delete(id);
+  return gone.length;
+}
