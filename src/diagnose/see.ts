@@ -5,6 +5,7 @@ import type { Facts, ServiceId, ServiceState } from '../model/service.ts';
 import { endsRun, lastRun } from './death.ts';
 import { remember } from './logMemory.ts';
 import { type Draft, newestMoment, type Of, takeInventory } from './seeInventory.ts';
+import { takeUsage } from './seeUsage.ts';
 import type { Moment, ServerView, ServiceView, World } from './world.ts';
 
 const momentCap = 64;
@@ -33,6 +34,8 @@ function take(draft: Draft, seen: Observation): void {
       return update(draft, seen.service, view => withLogs(view, seen));
     case 'probe':
       return update(draft, seen.service, view => withProbe(view, seen));
+    case 'usage':
+      return takeUsage(draft, seen);
     case 'logs-unreadable':
       return update(draft, seen.service, view => ({ ...view, logsUnreadable: seen.why }));
     case 'unseen':
