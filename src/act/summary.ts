@@ -70,8 +70,11 @@ const told =
 const notStarted: Say = (view, issue, now) =>
   view.service.state === 'created' || knownOf(issue, issue.category) === undefined ? 'could not start' : told('')(view, issue, now);
 
-const outOfMemory: Say = view => {
+const outOfMemory: Say = (view, issue) => {
   const code = exitOf(view);
+  const near = issue.evidence.find(piece => piece.kind === 'mem.limit');
+  if (near !== undefined && !issue.evidence.some(piece => piece.kind.startsWith('oom.')) && view.service.state === 'running')
+    return `runs at its memory limit: ${near.ref.quote}`;
   const limit = view.facts?.memoryLimit === undefined ? '' : `; its limit is ${bytes(view.facts.memoryLimit)}`;
   return view.service.state === 'running' && !view.facts?.oomKilled
     ? `had a process killed for memory and runs on${limit}`

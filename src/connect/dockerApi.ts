@@ -24,6 +24,8 @@ export interface DockerApi extends Disposable {
   info(signal: AbortSignal): Promise<unknown>;
   list(signal: AbortSignal): Promise<unknown>;
   inspect(id: string, signal: AbortSignal): Promise<unknown>;
+  /** One sample of what a container uses, without the engine's own wait for a second one. */
+  stats(id: string, signal: AbortSignal): Promise<unknown>;
   logs(id: string, query: LogQuery, signal: AbortSignal): Promise<ByteStream>;
   /** `since` as in `LogQuery`; the stream goes on until the signal aborts. */
   events(since: string | undefined, signal: AbortSignal): Promise<ByteStream>;
@@ -73,6 +75,7 @@ export function dockerApi(endpoint: Endpoint): DockerApi {
     info: signal => call(async (): Promise<unknown> => await docker.info({ abortSignal: signal } as never)),
     list: signal => call(() => docker.listContainers({ all: true, abortSignal: signal })),
     inspect: (id, signal) => call(() => container(id).inspect({ abortSignal: signal })),
+    stats: (id, signal) => call(async (): Promise<unknown> => await container(id).stats({ ...oneSample, abortSignal: signal } as never)),
     logs: (id, query, signal) => call(async () => stream(await container(id).logs({ ...logOptions(query), abortSignal: signal } as never))),
     events: (since, signal) =>
       call(async () => {
@@ -87,6 +90,8 @@ export function dockerApi(endpoint: Endpoint): DockerApi {
     dispose: () => transport.close(),
   };
 }
+
+const oneSample = { stream: false, 'one-shot': true };
 
 const logOptions = (query: LogQuery): Record<string, unknown> => ({
   stdout: true,

@@ -115,6 +115,9 @@ const byFate =
     return serviceLike(s.view) ? 'critical' : 'error';
   };
 
+/** Near its limit it may go on for long; a kill is news. */
+const wasKilled = (s: Sighting): boolean => s.view.facts?.oomKilled === true || s.view.moments.some(moment => moment.event === 'oom');
+
 /** One row per category: how bad it is here and now. */
 const severities: Partial<Record<Category, (s: Sighting) => Severity>> = {
   app_crash: byFate('warning'),
@@ -124,7 +127,7 @@ const severities: Partial<Record<Category, (s: Sighting) => Severity>> = {
   bad_change: byFate('warning'),
   disk_full: byFate('error'),
   resource_limit: byFate('error'),
-  oom: s => (s.stop.kind === 'oom' || isLooping(s.view, s.now) ? 'critical' : 'error'),
+  oom: s => (s.stop.kind === 'oom' || isLooping(s.view, s.now) ? 'critical' : wasKilled(s) ? 'error' : 'warning'),
   start_error: s => (isLooping(s.view, s.now) ? 'critical' : 'error'),
   unhealthy: () => 'error',
   hang: () => 'error',

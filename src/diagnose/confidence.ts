@@ -47,7 +47,6 @@ export const weights: Readonly<Record<string, Partial<Record<Category | '*', num
   'start.exit': { start_error: 4 },
   'start.log': { start_error: 2.5 },
   'disk.log': { disk_full: 2.5 },
-  'space.full': { disk_full: 2 },
   'pids.log': { resource_limit: 2.5 },
   'count.limit': { resource_limit: 2 },
   'config.log': { config_error: 3 },

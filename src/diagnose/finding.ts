@@ -39,3 +39,4 @@ export const sighting = (view: ServiceView, server: ServerView | undefined, now:
 
 export const inspectWhere = (s: Sighting): string => `inspect ${s.view.service.instance?.slice(0, 12) ?? s.view.service.name}`;
 export const logWhere = (s: Sighting): string => `log ${s.view.service.name}`;
+export const usageWhere = (s: Sighting): string => `usage of ${s.view.service.name}`;

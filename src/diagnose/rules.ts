@@ -3,6 +3,7 @@ import type { Rule } from './finding.ts';
 import { knownRules } from './knownRules.ts';
 import { logRules } from './logRules.ts';
 import { stateRules } from './stateRules.ts';
+import { usageRules } from './usageRules.ts';
 
 /** Each looks at one sighting and says what it found; extend by a line and a test. */
-export const rules: readonly Rule[] = [...deathRules, ...stateRules, ...knownRules, ...logRules];
+export const rules: readonly Rule[] = [...deathRules, ...stateRules, ...knownRules, ...logRules, ...usageRules];

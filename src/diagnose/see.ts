@@ -9,6 +9,7 @@ import { endsRun, lastRun } from './death.ts';
 import { remember } from './logMemory.ts';
 import { rememberPatterns } from './patternMemory.ts';
 import { type Draft, declare, newestMoment, type Of, takeInventory } from './seeInventory.ts';
+import { takeUsage } from './seeUsage.ts';
 import type { Moment, ServerView, ServiceView, World } from './world.ts';
 
 const momentCap = 64;
@@ -41,6 +42,8 @@ function take(draft: Draft, seen: Observation): void {
       return update(draft, seen.service, view => withLogs(view, seen));
     case 'probe':
       return update(draft, seen.service, view => withProbe(view, seen));
+    case 'usage':
+      return takeUsage(draft, seen);
     case 'logs-unreadable':
       return update(draft, seen.service, view => ({ ...view, logsUnreadable: seen.why }));
     case 'unseen':

@@ -86,8 +86,7 @@ class DozorEngine implements Engine {
     const now = this.needs.clock.now();
     const next = step(this.state, batch, now);
     const world = this.keepers.reduce((known, keeper) => keeper.settle(known, next.changed), next.state.world);
-    this.state = next.state;
-    this.write(next.entries);
+    this.adopt(next);
     if (world !== next.state.world) this.adopt(reassess({ ...next.state, world }, next.changed, now));
     this.links.note(batch);
     if (next.changed.size > 0 || batch.some(seen => seen.kind === 'sight' || seen.kind === 'synced')) this.touched();

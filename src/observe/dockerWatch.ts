@@ -1,6 +1,6 @@
 import type { Log } from '../base/log.ts';
 import { type Backoff, backoff, type Clock, pause, seconds } from '../base/time.ts';
-import { type ApiError, isLoss } from '../connect/apiError.ts';
+import { type ApiError, connectionError, isLoss } from '../connect/apiError.ts';
 import type { DockerApi } from '../connect/dockerApi.ts';
 import { type Answer, askStatus } from '../connect/http.ts';
 import type { Observation, SightLoss, Source } from '../model/observation.ts';
@@ -10,6 +10,7 @@ import { DockerInventory } from './dockerInventory.ts';
 import { type Digest, DockerLogs } from './dockerLogs.ts';
 import type { News } from './dockerLook.ts';
 import { DockerSession } from './dockerSession.ts';
+import { DockerUsage, type UsageTarget } from './dockerUsage.ts';
 import { HttpProbes, type ProbeDeps, type ProbeTarget } from './httpProbes.ts';
 import { ServerClock } from './serverClock.ts';
 
@@ -34,6 +35,9 @@ const steadyAfter = seconds(10);
 /** After these a container no longer answers. */
 const ends: ReadonlySet<string> = new Set(['die', 'pause', 'destroy']);
 
+/** What makes a container worth a closer look at what it uses. */
+const troubles: ReadonlySet<string> = new Set(['die', 'oom']);
+
 /** Any failure as a loss of sight. A refusal of the calls that everything rests on is one, too. */
 function lossOf(error: ApiError): SightLoss {
   const code = isLoss(error) ? error.code : error.code === 'refused' ? 'permission' : 'lost';
@@ -46,11 +50,14 @@ export class DockerWatch {
   readonly logs: DockerLogs;
   readonly serverClock: ServerClock;
   private readonly probes: HttpProbes;
+  private readonly usage: DockerUsage;
   private readonly reader = new EventReader();
   private session: DockerSession | undefined;
   private skipWait = new AbortController();
   private emit: (seen: Observation) => void = () => undefined;
   private loss: string | undefined;
+  /** It was said that there are no samples. */
+  private unsampled = false;
   private readonly deps: WatchDeps;
 
   constructor(deps: WatchDeps) {
@@ -64,6 +71,14 @@ export class DockerWatch {
       target: instance => this.probeTarget(instance),
       ask: deps.ask ?? askStatus,
       tell: (instance, service, answer) => this.tellProbe(instance, service, answer),
+    });
+    this.usage = new DockerUsage({
+      clock,
+      random: deps.random ?? Math.random,
+      target: instance => this.usageTarget(instance),
+      ask: (instance, signal) => api.stats(instance, signal),
+      tell: (service, usage) => this.tell({ kind: 'usage', service, usage }, usage.at),
+      failed: error => this.noSample(error),
     });
     this.logs = new DockerLogs({
       api,
@@ -88,6 +103,7 @@ export class DockerWatch {
       const why = await this.session.run(signal);
       this.session = undefined;
       this.probes.close();
+      this.usage.close();
       if (signal.aborted) return;
       this.tellLoss(lossOf(why));
       if (clock.steady() - began >= steadyAfter) next = first();
@@ -126,8 +142,35 @@ export class DockerWatch {
   private tell(news: News, at?: number): void {
     if (news.kind === 'sight' && news.clear) this.logSight(undefined);
     this.emit(this.stamp(news, at));
-    if (news.kind === 'inspected') this.probes.see(news.facts.instance);
-    if (news.kind === 'lifecycle' && ends.has(news.event)) this.probes.drop(news.instance);
+    if (news.kind === 'inspected') {
+      this.probes.see(news.facts.instance);
+      this.usage.see(news.facts.instance);
+    }
+    if (news.kind === 'lifecycle') this.noteEvent(news);
+  }
+
+  private noteEvent({ event, instance }: { readonly event: string; readonly instance: InstanceId }): void {
+    if (troubles.has(event)) this.usage.suspect(instance);
+    if (ends.has(event)) {
+      this.probes.drop(instance);
+      this.usage.drop(instance);
+    }
+    if (event === 'destroy') this.usage.forget(instance);
+  }
+
+  private usageTarget(instance: InstanceId): UsageTarget | undefined {
+    const { facts, seen } = this.inventory.get(instance) ?? {};
+    const service = this.inventory.serviceOf(instance);
+    return service === undefined || facts?.state !== 'running' || !seen?.labels.enabled ? undefined : { service, facts };
+  }
+
+  /** A container that has gone meanwhile is no news; an engine behind a guard may refuse, and says so once. */
+  private noSample(error: unknown): void {
+    const failure = connectionError(error, this.deps.api.where);
+    if (isLoss(failure)) return this.doubt();
+    if (failure.code === 'not-found' || this.unsampled) return;
+    this.unsampled = true;
+    this.deps.log.info(`${this.deps.server}: what containers use cannot be seen: ${failure.message}`);
   }
 
   private probeTarget(instance: InstanceId): ProbeTarget | undefined {

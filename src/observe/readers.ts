@@ -11,6 +11,9 @@ export const text = (value: unknown): string => (typeof value === 'string' ? val
 
 export const whole = (value: unknown): number => (typeof value === 'number' && Number.isSafeInteger(value) ? value : 0);
 
+/** A count that may be too large for whole numbers to be exact; 0 for what is none. */
+export const count = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0);
+
 export const items = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** An RFC 3339 time in ms; absent for what is none and for the engine's "never" (year 1). */

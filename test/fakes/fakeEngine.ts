@@ -17,6 +17,10 @@ export interface FakeContainer {
   readonly logDriver?: string;
   /** Bytes of the log as the engine would send them. */
   readonly log?: Buffer;
+  /** Bytes of its memory limit; 0 for none. */
+  readonly memory?: number;
+  /** The answer to a question for what it uses. */
+  readonly stats?: unknown;
 }
 
 export const idOf = (key: string): string => Buffer.from(key).toString('hex').padEnd(64, '0').slice(0, 64);
@@ -59,7 +63,7 @@ const inspectEntry = (container: FakeContainer): unknown => ({
     FinishedAt: container.state === 'exited' ? '2026-01-01T00:00:09Z' : '0001-01-01T00:00:00Z',
   },
   Config: { Image: 'bb', Labels: container.labels ?? {}, Tty: container.tty ?? false, StopTimeout: 1 },
-  HostConfig: { LogConfig: { Type: container.logDriver ?? 'json-file' }, RestartPolicy: { Name: '' }, Memory: 0 },
+  HostConfig: { LogConfig: { Type: container.logDriver ?? 'json-file' }, RestartPolicy: { Name: '' }, Memory: container.memory ?? 0 },
   NetworkSettings: { Ports: {} },
 });
 
@@ -165,6 +169,7 @@ export class FakeEngine {
     [/^GET \/info/, response => sendJson(response, 200, {})],
     [/^GET \/containers\/json/, response => sendJson(response, 200, [...this.containers.values()].map(listEntry))],
     [/^GET \/containers\/\w+\/json/, (response, container) => sendJson(response, 200, container && inspectEntry(container))],
+    [/^GET \/containers\/\w+\/stats/, (response, container) => sendJson(response, 200, container?.stats ?? {})],
     [/^GET \/containers\/\w+\/logs/, (response, container, line) => this.sendLog(response, container, line)],
     [/^GET \/events/, response => this.open(response)],
     [/^POST \/containers\/\w+\/(?:start|stop|restart|pause|unpause)/, response => response.writeHead(204).end()],

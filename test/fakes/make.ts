@@ -4,6 +4,7 @@ import { emptyWorld, type ServiceView, type World } from '../../src/diagnose/wor
 import type { LeveledLine, LogDigest, PatternCount } from '../../src/model/logs.ts';
 import type { LifecycleEvent, Observation } from '../../src/model/observation.ts';
 import { type Facts, type Server, type Service, type ServiceId, serviceId } from '../../src/model/service.ts';
+import type { Usage } from '../../src/model/usage.ts';
 
 /** A moment to count from: 2026-01-01 12:00 UTC, ms. */
 export const noon = Date.UTC(2026, 0, 1, 12);
@@ -114,6 +115,14 @@ export const logs = (at: number, name: string, digest: Partial<LogDigest>): Obse
     patterns: patternsOf(digest.errors ?? []),
     ...digest,
   },
+});
+
+/** A sample of what service `name` uses. */
+export const usage = (at: number, name: string, over: Partial<Usage> = {}): Observation => ({
+  ...base(at),
+  kind: 'usage',
+  service: serviceId('local', name, 'shop'),
+  usage: { instance: instanceOf(name), at, ...over },
 });
 
 export const worldOf = (...seen: Observation[]): World => see(emptyWorld([aServer], noon), [synced(noon - 3_600_000), ...seen]).world;

@@ -117,6 +117,57 @@ describe('the watch of an engine', () => {
     });
   });
 
+  describe('of what containers use', () => {
+    const stats = { read: '2026-01-02T00:00:03Z', memory_stats: { usage: 90 }, pids_stats: { current: 2 } };
+    const asks = /^GET \/containers\/\w+\/stats\?stream=false&one-shot=true/;
+
+    it('samples those that run, at the time that the engine names', async () => {
+      engine.put({ key: 'web', memory: 100, stats });
+      begin();
+      await settled();
+      clock.advance(1500);
+      await eye.until(seen => seen.kind === 'usage');
+      const [{ service, at, usage } = { service: '', at: 0, usage: undefined }] = eye.of('usage');
+      assert.deepEqual([service, at], ['local/web', Date.UTC(2026, 0, 2) + 3000]);
+      assert.deepEqual(usage, { instance: idOf('web'), at, memory: 90, memoryLimit: 100, pids: 2 });
+      assert.equal(count(engine, asks), 1);
+    });
+
+    it('asks nothing of a container whose label takes it out of sight', async () => {
+      engine.put({ key: 'web', memory: 100, stats, labels: { 'dozor.enable': 'false' } });
+      begin();
+      await settled();
+      clock.advance(400_000);
+      await turns();
+      assert.equal(count(engine, asks), 0);
+    });
+
+    it('says once that an engine refuses them, and goes on', async () => {
+      engine.put({ key: 'web', memory: 100 });
+      engine.on(asks, (_request, response) => sendJson(response, 403, { message: 'not allowed here' }));
+      begin();
+      await settled();
+      for (let i = 0; i < 3; i++) {
+        clock.advance(60_000);
+        await until(() => count(engine, asks) > i);
+        await turns();
+      }
+      assert.equal(logged.filter(line => /what containers use cannot be seen: .*not allowed here/.test(line)).length, 1);
+      assert.equal(eye.of('sight').filter(seen => !seen.clear).length, 0);
+    });
+
+    it('looks soon at one that died and was started again', async () => {
+      engine.put({ key: 'web', stats });
+      begin();
+      const from = await settled();
+      engine.event('die', 'web', nano(1), { exitCode: '1' });
+      engine.event('start', 'web', nano(2));
+      await eye.until(inspected('local/web'), from);
+      clock.advance(1000);
+      await eye.until(seen => seen.kind === 'usage', from);
+    });
+  });
+
   it('costs a list, an inspect and a log each, and two more, to know everything', async () => {
     begin();
     await settled();
@@ -133,7 +184,7 @@ describe('the watch of an engine', () => {
     );
   });
 
-  it('asks for one list a minute at rest, and for nothing else', async () => {
+  it('asks for one list a minute at rest, what each uses now and then, and nothing else', async () => {
     begin();
     await settled();
     const before = engine.requests.length;
@@ -143,7 +194,9 @@ describe('the watch of an engine', () => {
       await eye.until(seen => seen.kind === 'inventory', from);
       await turns(3);
     }
-    assert.deepEqual(engine.requests.slice(before), Array(3).fill('GET /containers/json?all=true'));
+    const asked = engine.requests.slice(before);
+    const others = asked.filter(line => !/\/stats/.test(line));
+    assert.deepEqual([others, asked.length - others.length], [Array(3).fill('GET /containers/json?all=true'), 1]);
   });
 
   it('finds what the events did not tell', async () => {
