@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { incidentEntry } from '../act/incidentText.ts';
 import type { Disposable } from '../base/emitter.ts';
 import { correlate } from '../diagnose/correlate.ts';
@@ -52,7 +53,7 @@ export class IncidentKeeper implements Disposable {
 
   /** The old value where nothing changed, so that nothing is written for it. */
   private kept(incident: KnownIncident, old: KnownIncident | undefined): KnownIncident {
-    if (old !== undefined && JSON.stringify(old) === JSON.stringify(incident)) return old;
+    if (old !== undefined && isDeepStrictEqual(old, incident)) return old;
     this.note(incident.id);
     return incident;
   }

@@ -22,7 +22,8 @@ function troubles(beliefs: Beliefs, now: number): readonly Issue[] {
 
 const symptomKeys = (beliefs: Beliefs): ReadonlySet<string> => new Set(beliefs.incidents.flatMap(incident => incident.symptoms));
 
-const acknowledgedKeys = (beliefs: Beliefs): ReadonlySet<string> =>
+/** Keys of the issues of incidents that somebody has seen. */
+export const acknowledgedKeys = (beliefs: Beliefs): ReadonlySet<string> =>
   new Set(beliefs.incidents.flatMap(incident => (incident.state === 'acknowledged' ? incident.issues : [])));
 
 /** What the badge and the status bar count: a symptom is no problem of its own, its root stands for it, and what was acknowledged is known. */
