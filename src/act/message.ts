@@ -5,6 +5,7 @@ import type { World } from '../diagnose/world.ts';
 import type { Action, Outcome, Verb } from '../model/action.ts';
 import type { Evidence, Issue } from '../model/issue.ts';
 import { clockTime, span } from './ages.ts';
+import { rootLines } from './incidentText.ts';
 import { nextStep } from './nextStep.ts';
 import { type Block, devModeBanner, diagnosticItems, gradeOf, section, tail, verdict } from './reportDoc.ts';
 import { reportForModel } from './reportForModel.ts';
@@ -24,13 +25,18 @@ const quoteLine = (piece: Evidence): string => `${clockTime(piece.at)}  ${displa
 
 function issueBlocks(report: Report, world: World): Block[] {
   const found = standings(report.incidents, world);
+  const seen = new Set(report.incidents.flatMap(({ state, issues }) => (state === 'acknowledged' ? issues : [])));
   return told(report.issues, found).flatMap(({ issue, symptoms }) => {
     const quotes = issue.evidence.filter(quotesOutside).map(quoteLine);
     const next = nextStep(issue);
     const why = issue.evidence.map(piece => displaySafe(piece.what, 160)).filter(text => text !== '');
     return [
       { kind: 'item', text: issueSummary(issue, world, report.at) },
-      { kind: 'detail', text: [gradeOf(issue), found.get(issue.key)?.text ?? []].flat().join(', ') },
+      {
+        kind: 'detail',
+        text: [gradeOf(issue), found.get(issue.key)?.text ?? [], seen.has(issue.key) ? 'acknowledged' : []].flat().join(', '),
+      },
+      ...rootLines(report, issue, world).map(text => ({ kind: 'detail', text }) as const),
       ...symptoms.map(each => ({ kind: 'detail', text: symptomText(each, found, world, report.at) }) as const),
       ...(why.length === 0 ? [] : [{ kind: 'detail', text: `because: ${why.join('; ')}` } as const]),
       ...(next === undefined ? [] : [{ kind: 'detail', text: `next: ${next}` } as const]),

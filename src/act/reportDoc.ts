@@ -36,12 +36,15 @@ export function verdict(report: Report): string {
   return `${words[report.health]}: ${issueCount(report)}${rest === '' ? '' : `; ${rest}`}.`;
 }
 
-/** Symptoms are no problems of their own: they are counted apart. */
+/** Symptoms are no problems of their own, and what was acknowledged is known: both are counted apart. */
 function issueCount(report: Report): string {
   const under = new Set(report.incidents.flatMap(incident => incident.symptoms));
-  const issues = report.issues.filter(issue => !under.has(issue.key));
-  const symptoms = report.issues.length - issues.length;
-  const more = symptoms === 0 ? '' : ` with ${plural(symptoms, 'symptom')}`;
+  const seen = new Set(report.incidents.flatMap(({ state, issues }) => (state === 'acknowledged' ? issues : [])));
+  const apart = report.issues.filter(issue => !under.has(issue.key));
+  const issues = apart.filter(issue => !seen.has(issue.key));
+  const symptoms = report.issues.length - apart.length;
+  const known = apart.length === issues.length ? '' : `, ${apart.length - issues.length} acknowledged`;
+  const more = `${symptoms === 0 ? '' : ` with ${plural(symptoms, 'symptom')}`}${known}`;
   if (issues.length === 0) return `no issues${more}`;
   const severities = (['critical', 'error', 'warning', 'info'] as const)
     .map(severity => [issues.filter(issue => issue.severity === severity).length, severity] as const)

@@ -1,5 +1,5 @@
 import type { Lease } from '../model/attention.ts';
-import type { Incident } from '../model/incident.ts';
+import type { KnownIncident } from '../model/incident.ts';
 import type { Category, Issue } from '../model/issue.ts';
 import type { ServerId, ServiceId } from '../model/service.ts';
 
@@ -21,7 +21,7 @@ export interface Report {
   }[];
   /** Worst first. Excluded services have none. */
   readonly issues: readonly Issue[];
-  readonly incidents: readonly Incident[];
+  readonly incidents: readonly KnownIncident[];
   readonly healthy: readonly ServiceId[];
   /** Finished jobs, stopped by hand, paused, created: states that are meant. */
   readonly quiet: readonly { readonly service: ServiceId; readonly why: string }[];

@@ -1,8 +1,10 @@
 import type { Lease } from '../model/attention.ts';
+import type { KnownIncident } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { ServiceId } from '../model/service.ts';
-import { correlate, severityRank } from './correlate.ts';
+import { severityRank } from './correlate.ts';
 import { type Stop, whyStopped } from './death.ts';
+import { incidentsOf } from './incidentView.ts';
 import type { Overall, Report } from './report.ts';
 import type { Selection } from './scope.ts';
 import type { ServerView, ServiceView, World } from './world.ts';
@@ -12,6 +14,8 @@ export interface TriageInput {
   readonly selection: Selection;
   /** Issues of all services by service; those of unshown ones are left out. */
   readonly issues: ReadonlyMap<ServiceId, readonly Issue[]>;
+  /** Of all services. */
+  readonly incidents: readonly KnownIncident[];
   readonly now: number;
   /** The lease that leaves a service out, if one does. */
   readonly exclusion: (service: ServiceId) => Lease | undefined;
@@ -19,7 +23,9 @@ export interface TriageInput {
 }
 
 /** Issues of what is shown, excluded services too, and of servers out of sight; worst first. */
-export function openIssues(input: Pick<TriageInput, 'world' | 'selection' | 'issues' | 'now'>): readonly Issue[] {
+export function openIssues(
+  input: Pick<TriageInput, 'world' | 'issues' | 'now'> & { readonly selection: Pick<Selection, 'shown'> },
+): readonly Issue[] {
   const own = input.selection.shown.flatMap(id => input.issues.get(id) ?? []);
   const blind = [...input.world.servers.values()].flatMap(server => lostServer(server, input.now) ?? []);
   return [...blind, ...own].sort(worstFirst);
@@ -62,6 +68,7 @@ export function triage(input: TriageInput): Report {
   const views = selection.shown.flatMap(id => world.services.get(id) ?? []);
   const left = new Map(views.flatMap(view => pair(view.service.id, input.exclusion(view.service.id))));
   const all = openIssues(input);
+  const shown = new Set(selection.shown);
   const isLeft = (issue: Issue): boolean => issue.service !== undefined && left.has(issue.service);
   const issues = all.filter(issue => !isLeft(issue));
   const sorted = views.filter(view => !left.has(view.service.id)).map(view => sortOut(view, world, issues));
@@ -72,7 +79,7 @@ export function triage(input: TriageInput): Report {
     scope: selection.scope,
     servers: [...world.servers.values()].map(server => serverRow(server, views)),
     issues,
-    incidents: correlate(issues, world, all.filter(isLeft)),
+    incidents: incidentsOf(input.incidents, issues, id => shown.has(id) && !left.has(id)),
     healthy: sorted.flatMap(each => each.healthy ?? []),
     quiet: sorted.flatMap(each => each.quiet ?? []),
     excluded: [...left].map(([service, lease]) => excludedRow(service, lease, input.issues.get(service) ?? [])),

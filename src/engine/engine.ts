@@ -1,21 +1,20 @@
 import type { Investigation, Progress } from '../act/investigation.ts';
 import { disposeAll, Emitter, type Event } from '../base/emitter.ts';
-import { reasonOf } from '../base/log.ts';
-import { devMode, exclusionOf } from '../decide/devMode.ts';
-import { correlate } from '../diagnose/correlate.ts';
 import type { Report } from '../diagnose/report.ts';
-import { type Selection, select } from '../diagnose/scope.ts';
-import { openIssues, type TriageInput, triage } from '../diagnose/triage.ts';
+import { triage } from '../diagnose/triage.ts';
 import type { Outcome } from '../model/action.ts';
 import type { AskedBy, Lease } from '../model/attention.ts';
-import type { TimelineEntry } from '../model/incident.ts';
+import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
 import type { LogLine } from '../model/logs.ts';
 import type { Observation } from '../model/observation.ts';
 import type { ServerId, ServiceId } from '../model/service.ts';
 import type { Settings } from '../model/settings.ts';
 import type { TimelineQuery } from '../remember/memory.ts';
 import { AttentionKeeper } from './attention.ts';
+import { allIssues, beliefsOf, type Grounds, triageInput } from './believing.ts';
+import { Chronicle } from './chronicle.ts';
 import { DeathKeeper } from './deaths.ts';
+import { IncidentKeeper } from './incidents.ts';
 import { investigation } from './investigation.ts';
 import type { Keeper } from './keeper.ts';
 import { Links } from './links.ts';
@@ -24,7 +23,7 @@ import { emptyState, reassess, redeclare, type State, type Step, step } from './
 import type { Beliefs, Confirm, Engine, EngineCounts, LogWant } from './port.ts';
 import { Intake, Pulse } from './queue.ts';
 import { request, type Wish } from './request.ts';
-import { silence } from './silence.ts';
+import { safely } from './safely.ts';
 
 /** The inventory is fresh for this long; an older one is asked for again before a triage. */
 const freshFor = 30_000;
@@ -36,8 +35,9 @@ const pulseEvery = 50;
 class DozorEngine implements Engine {
   private readonly needs: EngineNeeds;
   private readonly changes = new Emitter<Beliefs>();
-  private readonly entries = new Emitter<TimelineEntry>();
   private readonly attention: AttentionKeeper;
+  private readonly chronicle: Chronicle;
+  private readonly incidentKeeper: IncidentKeeper;
   private readonly keepers: readonly Keeper[];
   private readonly links: Links;
   private readonly intake: Intake;
@@ -50,17 +50,20 @@ class DozorEngine implements Engine {
   private ended = false;
 
   readonly changed: Event<Beliefs> = this.changes.event;
-  readonly entry: Event<TimelineEntry> = this.entries.event;
+  readonly entry: Event<TimelineEntry>;
 
   constructor(needs: EngineNeeds) {
     this.needs = needs;
     this.settings = needs.settings;
     this.folders = needs.folders;
     this.attention = new AttentionKeeper(needs.memory, needs.clock, () => this.touched());
+    this.chronicle = new Chronicle(needs, () => this.attention.get());
+    this.entry = this.chronicle.entry;
+    this.incidentKeeper = new IncidentKeeper({ ...needs, write: entries => this.chronicle.write(entries), changed: () => this.touched() });
     this.keepers = [new DeathKeeper(needs.memory, needs.clock)];
-    const take = (batch: readonly Observation[]): void => this.safely('What was seen could not be taken in', () => this.take(batch));
+    const take = (batch: readonly Observation[]): void => safely(needs.log, 'What was seen could not be taken in', () => this.take(batch));
     this.intake = new Intake(needs.clock, take, () => this.missed());
-    this.pulse = new Pulse(needs.clock, pulseEvery, () => this.safely('A listener failed', () => this.changes.fire(this.beliefs())));
+    this.pulse = new Pulse(needs.clock, pulseEvery, () => safely(needs.log, 'A listener failed', () => this.changes.fire(this.beliefs())));
     this.links = new Links(needs, seen => this.intake.push(seen));
   }
 
@@ -100,7 +103,7 @@ class DozorEngine implements Engine {
   private adopt(next: Step): void {
     this.state = next.state;
     this.cached = undefined;
-    this.write(next.entries);
+    this.chronicle.write(next.entries);
   }
 
   private touched(): void {
@@ -121,57 +124,16 @@ class DozorEngine implements Engine {
     return reassess(this.state, [...this.state.issues.keys()], this.needs.clock.now());
   }
 
-  private write(entries: readonly TimelineEntry[]): void {
-    if (entries.length === 0) return;
-    const all = entries.flatMap(entry => [entry, ...silence(entry, this.attention.get(), this.needs.clock.now())]);
-    let written: readonly TimelineEntry[] = [];
-    this.safely('The timeline could not be written', () => {
-      written = this.needs.memory.append(all);
-    });
-    for (const entry of written) this.safely('A listener failed', () => this.entries.fire(entry));
-  }
-
-  /** A surprise in one part, or in whoever listens, may not end the rest. */
-  private safely(what: string, run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      this.needs.log.error(`${what}: ${reasonOf(error)}`);
-    }
-  }
-
   beliefs(): Beliefs {
-    this.cached ??= this.believe();
+    this.cached ??= beliefsOf(this.grounds());
     return this.cached;
   }
 
-  private believe(): Beliefs {
-    const input = this.input();
-    const issues = openIssues(input);
-    const { world, selection, now } = input;
-    return {
-      at: now,
-      world,
-      shown: selection.shown,
-      scope: selection.scope,
-      issues,
-      incidents: correlate(issues, world),
-      attention: this.attention.get(),
-    };
-  }
-
-  private input(): TriageInput {
+  private grounds(): Grounds {
+    const { state, settings, folders } = this;
     const now = this.needs.clock.now();
-    const attention = this.attention.get();
-    const selection: Selection = select(this.state.world, this.settings, this.folders);
-    return {
-      world: this.state.world,
-      selection,
-      issues: this.state.issues,
-      now,
-      exclusion: id => exclusionOf(attention, id, now),
-      devMode: devMode(attention, now),
-    };
+    const incidents = this.ended ? this.incidentKeeper.all : this.incidentKeeper.settle(allIssues(state, now), state.world, now);
+    return { state, incidents, attention: this.attention.get(), settings, folders, now };
   }
 
   ready(signal?: AbortSignal): Promise<void> {
@@ -185,11 +147,19 @@ class DozorEngine implements Engine {
     const next = this.reassessed();
     this.adopt(next);
     if (next.entries.length > 0) this.touched();
-    return triage(this.input());
+    return triage(triageInput(this.grounds()));
   }
 
   timeline(query: TimelineQuery): readonly TimelineEntry[] {
     return this.needs.memory.timeline(query);
+  }
+
+  incidents(query: { readonly from?: number; readonly limit: number }): readonly KnownIncident[] {
+    return this.incidentKeeper.recall(query);
+  }
+
+  acknowledge(id: string, by: 'person' | 'model' | 'nobody'): boolean {
+    return this.incidentKeeper.acknowledge(id, by);
   }
 
   readLogs(service: ServiceId, want: LogWant, signal: AbortSignal): AsyncIterable<LogLine> {
@@ -210,7 +180,7 @@ class DozorEngine implements Engine {
     const { links, attention, needs } = this;
     const world = () => this.state.world;
     const emit = (seen: Observation): void => this.intake.push(seen);
-    const write = (entry: TimelineEntry): void => this.write([entry]);
+    const write = (entry: TimelineEntry): void => this.chronicle.write([entry]);
     return request(wish, confirm, signal, { ...needs, links, attention, world, emit, write });
   }
 
@@ -238,7 +208,7 @@ class DozorEngine implements Engine {
   dispose(): void {
     this.ended = true;
     this.aging?.dispose();
-    disposeAll([this.entries, this.changes, ...this.keepers, this.attention, this.pulse, this.intake, this.links]);
+    disposeAll([this.chronicle, this.changes, this.incidentKeeper, ...this.keepers, this.attention, this.pulse, this.intake, this.links]);
   }
 }
 

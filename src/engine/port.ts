@@ -4,7 +4,7 @@ import type { Report } from '../diagnose/report.ts';
 import type { World } from '../diagnose/world.ts';
 import type { Action, Asker, Outcome, Verb } from '../model/action.ts';
 import type { AskedBy, Attention, Lease } from '../model/attention.ts';
-import type { Incident, TimelineEntry } from '../model/incident.ts';
+import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { LogLine } from '../model/logs.ts';
 import type { Observation, Source } from '../model/observation.ts';
@@ -50,7 +50,8 @@ export interface Beliefs {
   readonly scope: Report['scope'];
   /** Of all shown services, excluded ones too; worst first. */
   readonly issues: readonly Issue[];
-  readonly incidents: readonly Incident[];
+  /** Open, acknowledged and recovering ones, oldest first. */
+  readonly incidents: readonly KnownIncident[];
   readonly attention: Attention;
 }
 
@@ -75,6 +76,10 @@ export interface Engine extends Disposable {
   triage(signal?: AbortSignal): Promise<Report>;
   /** Newest last. */
   timeline(query: { readonly from?: number; readonly service?: ServiceId; readonly limit: number }): readonly TimelineEntry[];
+  /** Kept for 90 days, resolved ones too; oldest first. `from` in ms leaves out what was over before it. */
+  incidents(query: { readonly from?: number; readonly limit: number }): readonly KnownIncident[];
+  /** Somebody has seen an incident: it stays open and no badge counts it. `nobody` takes that back. False where there is nothing to change. */
+  acknowledge(id: string, by: 'person' | 'model' | 'nobody'): boolean;
   readLogs(service: ServiceId, want: LogWant, signal: AbortSignal): AsyncIterable<LogLine>;
   inspect(service: ServiceId, signal: AbortSignal): Promise<unknown>;
   /** Read-only checks of one service side by side, at most 20 s; rejects where the service is not known. Cancelled, it gives what it had. */

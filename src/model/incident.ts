@@ -23,6 +23,54 @@ export interface Root {
   readonly because: string;
 }
 
+/** `recovering`: all its issues are clear, and it is watched whether that lasts. */
+export type IncidentState = 'open' | 'acknowledged' | 'recovering' | 'resolved';
+
+/** One suspected cause of an incident. */
+export interface Hypothesis {
+  readonly service: ServiceId;
+  readonly category: Category;
+  /** Key of its issue; absent where a service is suspected that has none of its own. */
+  readonly issue?: string;
+  /** 0…1: this against the other suspects and what nobody watches; all shares of an incident sum to less than 1. */
+  readonly share: number;
+  /** For people, strongest first. */
+  readonly because: readonly string[];
+  /** Ids of the evidence that speaks for it. */
+  readonly evidence: readonly string[];
+  readonly whatWouldRefute: string;
+}
+
+/** What its confidence allows: a fix, a deeper look by ourselves, or only a question to a person. */
+export interface Escalation {
+  readonly to: 'fixable' | 'deeper' | 'ask';
+  readonly because: string;
+}
+
+/** An incident with a life: what is remembered of it while its issues come and go. Times in ms. */
+export interface KnownIncident extends Incident {
+  readonly state: IncidentState;
+  readonly acknowledged?: { readonly at: number; readonly by: 'person' | 'model' };
+  /** Since when it has been seen without an open issue. */
+  readonly clearSince?: number;
+  readonly resolvedAt?: number;
+  /** How often it came back. */
+  readonly reopened: number;
+  /** The incident, too old to be reopened, that this one goes on with. */
+  readonly continues?: string;
+  /** Ids of incidents that turned out to be this one; each still finds it. */
+  readonly merged: readonly string[];
+  /** Issues that cleared a while ago: one that comes back belongs here. */
+  readonly cleared: readonly { readonly issue: string; readonly at: number }[];
+  /** At most three, likeliest first. */
+  readonly hypotheses: readonly Hypothesis[];
+  /** What cannot be the cause, with the reason. */
+  readonly ruledOut: readonly string[];
+  /** What could not be looked at, and may be the cause. */
+  readonly notChecked: readonly string[];
+  readonly escalation?: Escalation;
+}
+
 export type Actor = 'system' | 'dozor' | 'person' | 'model';
 
 /** Append-only: what happened, in order, at the time it happened there. */
@@ -46,6 +94,13 @@ export type TimelineEntry = {
       readonly issue: string;
       readonly change: 'opened' | 'worse' | 'resolved';
       readonly category: Category;
+      readonly severity: Severity;
+      readonly detail: string;
+    }
+  | {
+      readonly kind: 'incident';
+      readonly incident: string;
+      readonly change: 'opened' | 'acknowledged' | 'unacknowledged' | 'merged' | 'reopened' | 'resolved';
       readonly severity: Severity;
       readonly detail: string;
     }

@@ -1,12 +1,22 @@
 import type { Disposable } from '../base/emitter.ts';
 import type { Action, Outcome } from '../model/action.ts';
-import type { TimelineEntry } from '../model/incident.ts';
+import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
+import type { Prediction } from '../model/prediction.ts';
 import type { ServiceId } from '../model/service.ts';
 
 export interface TimelineQuery {
   /** ms; entries at or after it. */
   readonly from?: number;
   readonly service?: ServiceId;
+  /** At most this many, the newest. */
+  readonly limit: number;
+}
+
+export interface IncidentQuery {
+  /** Only those that are not resolved. */
+  readonly open?: boolean;
+  /** ms; only those that were not over before it. */
+  readonly from?: number;
   /** At most this many, the newest. */
   readonly limit: number;
 }
@@ -37,6 +47,14 @@ export interface Memory extends Disposable {
   /** A stored value as it was put, or undefined; readers check its shape. */
   get(key: string): unknown;
   put(key: string, value: unknown): void;
+  /** Keeps incidents under their ids; one that was merged into another is found as that other alone. */
+  keepIncidents(incidents: readonly KnownIncident[]): void;
+  /** Oldest first. */
+  incidents(query: IncidentQuery): readonly KnownIncident[];
+  /** Keeps predictions under their ids; one with a label gives way to a newer label alone. */
+  keepPredictions(predictions: readonly Prediction[]): void;
+  /** The newest, newest last. */
+  predictions(limit: number): readonly Prediction[];
   /** Written before an effect. */
   intent(row: IntentRow): void;
   outcome(id: string, at: number, outcome: Outcome): void;

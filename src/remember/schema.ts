@@ -11,6 +11,11 @@ const migrations: readonly string[] = [
      seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL,
      before TEXT NOT NULL, hash TEXT NOT NULL);
    CREATE INDEX audit_id ON audit (id);`,
+  `CREATE TABLE incidents (id TEXT PRIMARY KEY, opened INTEGER NOT NULL, ended INTEGER, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX incidents_opened ON incidents (opened);
+   CREATE TABLE predictions (
+     id TEXT PRIMARY KEY, at INTEGER NOT NULL, labelled INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+   CREATE INDEX predictions_at ON predictions (at);`,
 ];
 
 const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);

@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Log, reasonOf } from '../base/log.ts';
 import type { Outcome } from '../model/action.ts';
-import type { TimelineEntry } from '../model/incident.ts';
+import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
+import type { Prediction } from '../model/prediction.ts';
 import { chain } from './audit.ts';
-
-import type { AuditRow, IntentRow, Memory, TimelineQuery } from './memory.ts';
-import { PlainMemory, select } from './plainMemory.ts';
+import type { AuditRow, IncidentQuery, IntentRow, Memory, TimelineQuery } from './memory.ts';
+import { PlainMemory, select, selectKnown } from './plainMemory.ts';
+import { cleanRows, selectIncidents, selectPredictions, storeIncidents, storePredictions } from './rows.ts';
 import { transact } from './schema.ts';
 
 const keepRows = 50_000;
@@ -70,6 +71,35 @@ export class SqliteMemory implements Memory {
     if (done === undefined) this.waiting.put(key, value);
   }
 
+  keepIncidents(incidents: readonly KnownIncident[]): void {
+    const done = this.write(() => {
+      storeIncidents(this.db, incidents);
+      return true;
+    });
+    if (done === undefined) this.waiting.keepIncidents(incidents);
+  }
+
+  incidents(query: IncidentQuery): KnownIncident[] {
+    const stored = this.read(() => selectIncidents(this.db, query)) ?? [];
+    if (this.waiting.empty) return stored;
+    const newer = new Set([...this.waiting.known.values()].flatMap(({ id, merged }) => [id, ...merged]));
+    return selectKnown([...stored.filter(({ id }) => !newer.has(id)), ...this.waiting.known.values()], query);
+  }
+
+  keepPredictions(predictions: readonly Prediction[]): void {
+    const done = this.write(() => {
+      storePredictions(this.db, predictions);
+      return true;
+    });
+    if (done === undefined) this.waiting.keepPredictions(predictions);
+  }
+
+  predictions(limit: number): Prediction[] {
+    const stored = this.read(() => selectPredictions(this.db, limit)) ?? [];
+    const newer = this.waiting.predictions(limit);
+    return [...stored.filter(one => !newer.some(({ id }) => id === one.id)), ...newer].slice(-limit);
+  }
+
   intent(row: IntentRow): void {
     this.note({ kind: 'intent', id: row.id, at: row.at, body: row.action });
   }
@@ -106,6 +136,7 @@ export class SqliteMemory implements Memory {
     this.sinceClean = 0;
     this.db.prepare('DELETE FROM timeline WHERE at < ?').run(this.options.now() - keepMs);
     this.db.prepare('DELETE FROM timeline WHERE seq <= (SELECT MAX(seq) FROM timeline) - ?').run(keepRows);
+    cleanRows(this.db, this.options.now());
     return true;
   }
 
@@ -155,6 +186,8 @@ export class SqliteMemory implements Memory {
     if (this.waiting.empty) return;
     this.insert(this.waiting.timeline({ limit: Number.MAX_SAFE_INTEGER }));
     for (const [key, value] of this.waiting.values) this.store(key, value);
+    storeIncidents(this.db, this.waiting.known.values());
+    storePredictions(this.db, this.waiting.predicted.values());
     for (const row of this.waiting.audit) chain(this.db, row);
   }
 

@@ -6,9 +6,9 @@ import { countsText, groupsOf, healthIn, type ServiceHealth, worstOf } from '../
 import type { Report } from '../diagnose/report.ts';
 import type { ServiceView, World } from '../diagnose/world.ts';
 import type { Beliefs } from '../engine/port.ts';
-import type { Incident } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { GroupsJson, InspectJson, IssueJson, ServerJson, ServiceJson, ServicesJson, TriageJson } from './cliShapes.ts';
+import { incidentJson } from './incidentJson.ts';
 
 export function issueJson(issue: Issue, world: World, now: number): IssueJson {
   const next = nextStep(issue);
@@ -29,10 +29,6 @@ export function issueJson(issue: Issue, world: World, now: number): IssueJson {
     firstSeen,
     lastSeen,
   };
-}
-
-function incidentJson({ id, opened, issues, severity, root, symptoms }: Incident): TriageJson['incidents'][number] {
-  return { id, opened, issues: [...issues], severity, root: root === undefined ? null : { ...root }, symptoms: [...symptoms] };
 }
 
 /** The report as programs read it; docs/cli.md tells what each field means. */

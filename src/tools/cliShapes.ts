@@ -58,6 +58,18 @@ export const issueShape = z.strictObject({
   lastSeen: z.number(),
 });
 
+const hypothesisShape = z.strictObject({
+  service: z.string(),
+  category,
+  /** Key of its issue; null where it has none of its own. */
+  issue: z.string().nullable(),
+  share: z.number().min(0).max(1),
+  because: z.array(z.string()),
+  /** Ids of evidence. */
+  evidence: z.array(z.string()),
+  whatWouldRefute: z.string(),
+});
+
 const incidentShape = z.strictObject({
   id: z.string(),
   opened: z.number(),
@@ -67,6 +79,21 @@ const incidentShape = z.strictObject({
   root: z.strictObject({ service: z.string(), issue: z.string(), because: z.string() }).nullable(),
   /** Keys of the issues that the root explains. */
   symptoms: z.array(z.string()),
+  /** `recovering` has no open issue any more. */
+  state: z.enum(['open', 'acknowledged', 'recovering', 'resolved']),
+  acknowledged: z.strictObject({ at: z.number(), by: z.enum(['person', 'model']) }).nullable(),
+  /** How often it came back. */
+  reopened: z.number(),
+  /** Id of the earlier incident that it goes on with. */
+  continues: z.string().nullable(),
+  /** Ids of incidents that turned out to be this one. */
+  merged: z.array(z.string()),
+  /** Suspected causes, likeliest first, at most three. */
+  hypotheses: z.array(hypothesisShape),
+  ruledOut: z.array(z.string()),
+  notChecked: z.array(z.string()),
+  /** What its confidence allows. */
+  escalation: z.strictObject({ to: z.enum(['fixable', 'deeper', 'ask']), because: z.string() }).nullable(),
 });
 const excludedShape = z.strictObject({ service: z.string(), until: z.number(), reason: z.string(), critical: category.optional() });
 const unknownShape = z.strictObject({ server: z.string(), service: z.string().optional(), why: z.string() });
@@ -193,7 +220,7 @@ export const entryShape = z.looseObject({
   actor: z.enum(['system', 'dozor', 'person', 'model']),
   server: z.string(),
   service: z.string().optional(),
-  kind: z.enum(['observed', 'diagnosed', 'decided', 'acted']),
+  kind: z.enum(['observed', 'diagnosed', 'incident', 'decided', 'acted']),
   detail: z.string(),
 });
 

@@ -4,6 +4,7 @@ import { forToast } from '../base/safeText.ts';
 import { attentionCommands } from './attentionCommands.ts';
 import { Advice, type Commands, type Deck, type Handler } from './deck.ts';
 import { effectCommands } from './effectCommands.ts';
+import { incidentCommands } from './incidentCommands.ts';
 import { serviceCommands } from './serviceCommands.ts';
 import { viewCommands } from './viewCommands.ts';
 
@@ -12,6 +13,7 @@ const allCommands = (deck: Deck): Commands => ({
   ...serviceCommands(deck),
   ...effectCommands(deck),
   ...attentionCommands(deck),
+  ...incidentCommands(deck),
   ...viewCommands(deck),
 });
 

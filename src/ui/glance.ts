@@ -22,10 +22,20 @@ function troubles(beliefs: Beliefs, now: number): readonly Issue[] {
 
 const symptomKeys = (beliefs: Beliefs): ReadonlySet<string> => new Set(beliefs.incidents.flatMap(incident => incident.symptoms));
 
-/** What the badge and the status bar count: a symptom is no problem of its own, its root stands for it. */
+/** Keys of the issues of incidents that somebody has seen. */
+export const acknowledgedKeys = (beliefs: Beliefs): ReadonlySet<string> =>
+  new Set(beliefs.incidents.flatMap(incident => (incident.state === 'acknowledged' ? incident.issues : [])));
+
+/** What the badge and the status bar count: a symptom is no problem of its own, its root stands for it, and what was acknowledged is known. */
 export function openIssues(beliefs: Beliefs, now: number): readonly Issue[] {
-  const under = symptomKeys(beliefs);
-  return troubles(beliefs, now).filter(issue => !under.has(issue.key));
+  const [under, seen] = [symptomKeys(beliefs), acknowledgedKeys(beliefs)];
+  return troubles(beliefs, now).filter(issue => !under.has(issue.key) && !seen.has(issue.key));
+}
+
+/** Issues that somebody has acknowledged, without their symptoms. */
+export function acknowledged(beliefs: Beliefs, now: number): readonly Issue[] {
+  const [under, seen] = [symptomKeys(beliefs), acknowledgedKeys(beliefs)];
+  return troubles(beliefs, now).filter(issue => !under.has(issue.key) && seen.has(issue.key));
 }
 
 /** What is in trouble only because something that it needs is. */

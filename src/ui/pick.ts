@@ -16,7 +16,7 @@ export interface Wanted {
 }
 
 /** The service id in what a menu, a key binding or another command handed over. */
-function idOf(item: unknown): ServiceId | undefined {
+export function idOf(item: unknown): ServiceId | undefined {
   if (typeof item === 'string') return item;
   if (typeof item !== 'object' || item === null) return undefined;
   const { service } = item as { service?: unknown };

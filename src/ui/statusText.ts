@@ -1,7 +1,7 @@
 import { left } from '../act/ages.ts';
 import { minutes, seconds } from '../base/time.ts';
 import type { Beliefs } from '../engine/port.ts';
-import { count, exclusions, leaseOf, openIssues, symptoms, worst } from './glance.ts';
+import { acknowledged, count, exclusions, leaseOf, openIssues, symptoms, worst } from './glance.ts';
 
 /** The status bar item as a value. */
 export interface StatusText {
@@ -25,6 +25,7 @@ function blindServers(beliefs: Beliefs): number {
 /** Dev mode outranks issues, and issues outrank blindness: the first thing a glance has to tell. */
 export function statusText(beliefs: Beliefs, now: number): StatusText {
   const issues = openIssues(beliefs, now);
+  const seen = acknowledged(beliefs, now).length;
   const below = symptoms(beliefs, now).length;
   const dev = leaseOf(beliefs, 'all', now);
   const blind = blindServers(beliefs);
@@ -33,6 +34,7 @@ export function statusText(beliefs: Beliefs, now: number): StatusText {
   const facts = [
     ...(dev === undefined ? [] : [`dev mode, ${brief(dev.until, now)} left`]),
     issues.length === 0 ? 'no open issues' : count(issues.length, 'open issue'),
+    ...(seen > 0 ? [`${seen} acknowledged`] : []),
     ...(below > 0 ? [count(below, 'symptom')] : []),
     `${count(beliefs.shown.length, 'service')} watched`,
     ...(out > 0 ? [`${out} excluded`] : []),

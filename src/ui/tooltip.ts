@@ -7,7 +7,7 @@ import type { ServiceView } from '../diagnose/world.ts';
 import type { Beliefs } from '../engine/port.ts';
 import type { Facts, Port, ServiceId } from '../model/service.ts';
 import { shortInstance } from '../model/service.ts';
-import { leaseOf } from './glance.ts';
+import { acknowledgedKeys, leaseOf } from './glance.ts';
 
 type Line = Safe<'markdown'>;
 
@@ -50,12 +50,17 @@ export function serviceTooltip(beliefs: Beliefs, id: ServiceId, now: number): st
   const lease = leaseOf(beliefs, id, now);
   const issues = beliefs.issues.filter(issue => issue.service === id);
   const found = standings(beliefs.incidents, beliefs.world);
+  const seen = acknowledgedKeys(beliefs);
   const head = `**${forMarkdown(view.service.name, 80)}**: ${forMarkdown(statusLine(view, server, now))}`;
   const paragraphs = [
     head,
     ...issues.map(issue => {
       const symptom = found.get(issue.key);
-      const grade = symptom === undefined ? issue.severity : `${issue.severity}, ${symptom.text}`;
+      const grade = [
+        issue.severity,
+        ...(symptom === undefined ? [] : [symptom.text]),
+        ...(seen.has(issue.key) ? ['acknowledged'] : []),
+      ].join(', ');
       return `${forMarkdown(`${grade}: ${issueSummary(issue, beliefs.world, now)}`, 400)}`;
     }),
     ...(lease === undefined ? [] : [forMarkdown(`Excluded, ${left(lease.until, now)} left: ${lease.reason}`)]),

@@ -5,6 +5,7 @@ import { countsText, groupsOf, healthIn, type ServiceHealth, unitGroup, worstOf 
 import type { ServerView, ServiceView } from '../diagnose/world.ts';
 import type { Beliefs } from '../engine/port.ts';
 import type { Lease } from '../model/attention.ts';
+import type { Issue } from '../model/issue.ts';
 import type { ServerId, ServiceId } from '../model/service.ts';
 import { appearance, type Look } from './appearance.ts';
 import { count, exclusions, openIssues, worst } from './glance.ts';
@@ -42,7 +43,7 @@ interface Scene {
   readonly healthOf: (view: ServiceView) => ServiceHealth;
 }
 
-function flagsOf(view: ServiceView, look: Look, server: ServerView | undefined, excluded: boolean): string {
+function flagsOf(view: ServiceView, look: Look, server: ServerView | undefined, marks: readonly string[]): string {
   const { service, facts } = view;
   const seen = server?.sight === 'clear';
   const pages = server === undefined ? [] : publishedPages(service.ports, server.server.reach);
@@ -53,18 +54,26 @@ function flagsOf(view: ServiceView, look: Look, server: ServerView | undefined, 
     ...(facts?.health !== undefined && facts.health !== 'none' && service.state === 'running' ? [facts.health] : []),
     ...(look.word === 'crashed' || look.word === 'out of memory' ? ['failed'] : []),
     ...(pages.length > 0 && service.state === 'running' ? ['published'] : []),
-    ...(excluded ? ['excluded'] : []),
+    ...marks,
     ...(service.enabled ? [] : ['locked']),
   ].join(';');
 }
 
-/** Status, issues beside it, and what is left of an exclusion. */
-function tellService(scene: Scene, view: ServiceView, issues: number): { readonly status: string; readonly description: string } {
+/** Whether an issue of a service stands in an incident that waits for a person, or in one that somebody has seen. */
+function incidentMark({ beliefs }: Scene, own: readonly Issue[]): readonly ('incident' | 'acknowledged')[] {
+  const states = beliefs.incidents.filter(({ issues }) => own.some(({ key }) => issues.includes(key))).map(({ state }) => state);
+  if (states.includes('open')) return ['incident'];
+  return states.includes('acknowledged') ? ['acknowledged'] : [];
+}
+
+/** Status, issues beside it, that somebody has seen them, and what is left of an exclusion. */
+function tellService(scene: Scene, view: ServiceView, own: readonly Issue[]): { readonly status: string; readonly description: string } {
   const lease = scene.excluded.get(view.service.id);
   const status = statusLine(view, scene.beliefs.world.servers.get(view.service.server), scene.now);
   const quiet = lease === undefined ? '' : `excluded, ${left(lease.until, scene.now)} left: `;
-  const counted = issues > 0 ? `, ${count(issues, 'issue')}` : '';
-  return { status: `${status}${counted}`, description: `${quiet}${status}` };
+  const seen = incidentMark(scene, own).includes('acknowledged') ? ', acknowledged' : '';
+  const counted = own.length > 0 ? `, ${count(own.length, 'issue')}` : '';
+  return { status: `${status}${counted}${seen}`, description: `${quiet}${status}${seen}` };
 }
 
 function serviceRow(scene: Scene, view: ServiceView): Row {
@@ -73,7 +82,7 @@ function serviceRow(scene: Scene, view: ServiceView): Row {
   const own = scene.beliefs.issues.filter(issue => issue.service === service.id && issue.severity !== 'info');
   const excluded = scene.excluded.has(service.id);
   const look = appearance(view, server, worst(own), excluded);
-  const { status, description } = tellService(scene, view, own.length);
+  const { status, description } = tellService(scene, view, own);
   return {
     id: `service:${service.id}`,
     kind: 'service',
@@ -82,7 +91,7 @@ function serviceRow(scene: Scene, view: ServiceView): Row {
     label: forTree(service.name, 80) || 'unnamed',
     description: forTree(description, 160),
     look,
-    flags: flagsOf(view, look, server, excluded),
+    flags: flagsOf(view, look, server, [...(excluded ? ['excluded'] : []), ...incidentMark(scene, own)]),
     says: forTree(`${serviceLabel(service)}, ${look.word}, ${status}, server ${service.server}`, 300),
     children: [],
   };

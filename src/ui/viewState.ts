@@ -25,6 +25,8 @@ export function contextKeys(beliefs: Beliefs, now: number, filter: string): Read
     hasServices: beliefs.shown.length > 0,
     devMode: leaseOf(beliefs, 'all', now) !== undefined,
     hasExclusions: exclusions(beliefs, now).length > 0,
+    hasIncidents: beliefs.incidents.some(({ state }) => state === 'open'),
+    hasAcknowledged: beliefs.incidents.some(({ state }) => state === 'acknowledged'),
     filtered: filter !== '',
     scope: beliefs.scope.by,
   };

@@ -169,6 +169,19 @@ describe('Symptoms in a report', () => {
     assert.match(reportText(given, shop, 'markdown'), /\n {2}- symptom of db \\\(shop\\\)\\: web \\\(shop\\\) logs errors/);
   });
 
+  it('name the root cause with what it explains', () => {
+    assert.match(reportText(given, shop, 'plain'), /\n {4}Root cause: db \(shop\) \(app_crash, 97 %\) · explains web \(shop\)\n/);
+    const alone = report({ health: 'critical', issues: [root], incidents: [incidentOf(root)] });
+    assert.doesNotMatch(reportText(alone, shop, 'plain'), /Root cause/);
+  });
+
+  it('count what was acknowledged apart, with the symptoms it explains', () => {
+    const seen = { ...given, incidents: [{ ...incidentOf(root, symptom), state: 'acknowledged' as const }] };
+    const plain = reportText(seen, shop, 'plain');
+    assert.match(plain, /^Critical: 1 issue \(1 critical\) with 1 symptom, 1 acknowledged\.\n/);
+    assert.match(plain, /critical, 97 % sure \(high\), confirmed, acknowledged\n/);
+  });
+
   it('follow their root for a model, which is told why it is the root', () => {
     const text = reportText(given, shop, 'model');
     assert.match(text, /\n1\. db \(shop\) exited[\s\S]*root of its incident: api needs it[\s\S]*\n2\. symptom of db \(shop\): web/);

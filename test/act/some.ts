@@ -1,7 +1,8 @@
+import { fresh } from '../../src/diagnose/incidentLife.ts';
 import type { Report } from '../../src/diagnose/report.ts';
 import type { ServerView, ServiceView, World } from '../../src/diagnose/world.ts';
 import type { Death } from '../../src/model/death.ts';
-import type { Incident } from '../../src/model/incident.ts';
+import type { Incident, KnownIncident } from '../../src/model/incident.ts';
 import type { Evidence, Issue } from '../../src/model/issue.ts';
 import type { Facts, Server, Service } from '../../src/model/service.ts';
 
@@ -145,7 +146,9 @@ export function report(over: Partial<Report> = {}): Report {
 }
 
 /** An incident of a root and its symptoms. */
-export const incidentOf = (root: Issue, ...symptoms: Issue[]): Incident => ({
+export const incidentOf = (root: Issue, ...symptoms: Issue[]): KnownIncident => fresh(anIncidentOf(root, symptoms));
+
+const anIncidentOf = (root: Issue, symptoms: readonly Issue[]): Incident => ({
   id: `${root.key}@${root.firstSeen}`,
   opened: root.firstSeen,
   issues: [root, ...symptoms].map(each => each.key),

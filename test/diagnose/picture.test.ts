@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { assess } from '../../src/diagnose/assess.ts';
 import { correlate } from '../../src/diagnose/correlate.ts';
+import { fresh } from '../../src/diagnose/incidentLife.ts';
 import type { Report } from '../../src/diagnose/report.ts';
 import { select } from '../../src/diagnose/scope.ts';
 import { see } from '../../src/diagnose/see.ts';
@@ -19,7 +20,16 @@ const free = { services: [], scope: 'auto' } as const;
 function report(world: World, over: { leases?: Record<string, Lease>; now?: number } = {}): Report {
   const now = over.now ?? noon;
   const issues = new Map([...world.services].map(([id, view]) => [id, assess(view, world.servers.get('local'), now)]));
-  return triage({ world, selection: select(world, free, []), issues, now, exclusion: id => over.leases?.[id], devMode: undefined });
+  const incidents = correlate([...issues.values()].flat(), world).map(fresh);
+  return triage({
+    world,
+    selection: select(world, free, []),
+    issues,
+    incidents,
+    now,
+    exclusion: id => over.leases?.[id],
+    devMode: undefined,
+  });
 }
 
 const looked = (...names: string[]): Observation[] => names.map(name => inspected(noon - 900, idOf(name), someFacts(name)));

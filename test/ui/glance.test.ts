@@ -54,6 +54,19 @@ describe('open issues', () => {
     assert.equal(openIssues(left, now + 2000).length, 1);
   });
 
+  it('leave out what somebody has acknowledged, which is told beside them', () => {
+    const seen = [{ ...incidentOf(issue()), state: 'acknowledged' as const }];
+    const known = beliefs([web], { issues: [issue()], incidents: seen });
+    assert.deepEqual(openIssues(known, now), []);
+    assert.deepEqual(
+      [statusText(known, now).text, statusText(known, now).says],
+      ['$(shield) Dozor', 'Dozor: no open issues, 1 acknowledged, 1 service watched'],
+    );
+    const keys = contextKeys(known, now, '');
+    assert.deepEqual([keys['hasIncidents'], keys['hasAcknowledged']], [false, true]);
+    assert.equal(contextKeys(beliefs([web], { incidents: [incidentOf(issue())] }), now, '')['hasIncidents'], true);
+  });
+
   it('leave out symptoms, which the root stands for', () => {
     const api = issue({ key: 'local/shop/api/app_error', service: 'local/shop/api', severity: 'warning', category: 'app_error' });
     const both = { issues: [issue(), api], incidents: [incidentOf(issue(), api)] };
@@ -91,7 +104,9 @@ describe('the state of the view', () => {
       state: 'ready',
       hasServices: true,
       devMode: true,
+      hasAcknowledged: false,
       hasExclusions: true,
+      hasIncidents: false,
       filtered: true,
       scope: 'all',
     });

@@ -49,6 +49,20 @@ describe('the rows of the tree', () => {
     assert.doesNotMatch(serviceTooltip(present, 'local/shop/db', now) ?? '', /symptom/);
   });
 
+  it('say of an issue whether somebody has acknowledged it, for people and for the menus', () => {
+    const row = (state: 'open' | 'acknowledged'): [string, string, string] => {
+      const present = beliefs([web], { issues: [issue()], incidents: [{ ...incidentOf(issue()), state }] });
+      const { flags, description } = treeRows(present, now, '').byId.get('service:local/shop/web') ?? { flags: '', description: '' };
+      return [flags, description, serviceTooltip(present, 'local/shop/web', now)?.split('\n\n')[1] ?? ''];
+    };
+    const [open, seen] = [row('open'), row('acknowledged')];
+    assert.match(open[0], /;incident$/);
+    assert.doesNotMatch(open.join(), /acknowledged/);
+    assert.match(seen[0], /;acknowledged$/);
+    assert.match(seen[1], /, acknowledged$/);
+    assert.match(seen[2], /^critical, acknowledged\\:/);
+  });
+
   it('carry flags for the menus: kind, state, health, published, excluded', () => {
     const ports = [{ container: 80, protocol: 'tcp' as const, host: 8080 }];
     const sick = view({ service: service({ ports }), facts: facts({ health: 'unhealthy' }) });

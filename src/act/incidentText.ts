@@ -1,0 +1,69 @@
+import { displaySafe } from '../base/safeText.ts';
+import { servicesOf } from '../diagnose/incidentView.ts';
+import type { Report } from '../diagnose/report.ts';
+import type { World } from '../diagnose/world.ts';
+import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
+import type { Issue } from '../model/issue.ts';
+import type { ServerId, ServiceId } from '../model/service.ts';
+import { span } from './ages.ts';
+import { nameOf } from './reportDoc.ts';
+
+type Told = Extract<TimelineEntry, { kind: 'incident' }>;
+
+/** The service, or the server, that an incident is called after: its root, else the one whose issue came first. */
+function subjectOf(incident: KnownIncident): ServiceId | ServerId {
+  const key = incident.issues[0] ?? incident.id.slice(0, incident.id.lastIndexOf('@'));
+  return incident.root?.service ?? key.slice(0, key.lastIndexOf('/'));
+}
+
+/** "db (shop) and 2 more". */
+export function incidentName(incident: KnownIncident, world: World): string {
+  const subject = subjectOf(incident);
+  const server = world.servers.get(subject)?.server.label;
+  const name = server === undefined ? nameOf(subject, world) : `server ${displaySafe(server, 80)}`;
+  const others = servicesOf(incident).filter(id => id !== subject).length;
+  return others === 0 ? name : `${name} and ${others} more`;
+}
+
+/** "Root cause: db (shop) (oom, 97 %) · explains api (shop)": of the incident that an issue is the root of, where it is not alone in it. */
+export function rootLines({ incidents, issues }: Pick<Report, 'incidents' | 'issues'>, issue: Issue, world: World): string[] {
+  const incident = incidents.find(({ root }) => root?.issue === issue.key);
+  if (incident === undefined || incident.issues.length < 2) return [];
+  const sure = `${issue.category}, ${Math.round(issue.confidence * 100)} %`;
+  const below = issues.filter(({ key }) => incident.symptoms.includes(key)).map(({ service, server }) => service ?? server);
+  const names = [...new Set(below)].map(id => nameOf(id, world));
+  const more = names.length > 6 ? ` and ${names.length - 6} more` : '';
+  const explains = names.length === 0 ? '' : ` · explains ${names.slice(0, 6).join(', ')}${more}`;
+  return [`Root cause: ${nameOf(subjectOf(incident), world)} (${sure})${explains}`];
+}
+
+const words: Record<Told['change'], (incident: KnownIncident, name: string, now: number) => string> = {
+  opened: (_incident, name) => `incident opened: ${name}`,
+  acknowledged: ({ acknowledged }, name) => `incident acknowledged by a ${acknowledged?.by ?? 'person'}: ${name}`,
+  unacknowledged: (_incident, name) => `incident counts again: ${name}`,
+  merged: (_incident, name) => `two incidents turned out to be one: ${name}`,
+  reopened: (_incident, name) => `incident is back: ${name}`,
+  resolved: ({ opened }, name, now) => `incident resolved after ${span(now - opened)}: ${name}`,
+};
+
+/** What a change of an incident reads like in the timeline; `other` is the incident that was merged. `now` in ms. */
+export function incidentEntry(change: Told['change'], incident: KnownIncident, world: World, now: number, other = ''): TimelineEntry {
+  const subject = subjectOf(incident);
+  const view = world.services.get(subject);
+  const turn = { merged: other, acknowledged: String(now), unacknowledged: String(now) }[change as string] ?? String(incident.reopened);
+  return {
+    id: `${incident.id}:incident:${change}:${turn}`,
+    at: change === 'opened' ? incident.opened : now,
+    plusMinus: 0,
+    actor: change === 'acknowledged' ? (incident.acknowledged?.by ?? 'person') : change === 'unacknowledged' ? 'person' : 'dozor',
+    server: view?.service.server ?? serverIn(subject, world),
+    ...(view === undefined ? {} : { service: subject }),
+    kind: 'incident',
+    incident: incident.id,
+    change,
+    severity: incident.severity,
+    detail: words[change](incident, incidentName(incident, world), now),
+  };
+}
+
+const serverIn = (subject: string, world: World): ServerId => (world.servers.has(subject) ? subject : (subject.split('/')[0] ?? subject));
