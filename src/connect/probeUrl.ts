@@ -45,6 +45,9 @@ export function isDenied(address: string): boolean {
   return family !== 6 || address.includes('%') || (address !== '::1' && denied6.check(address, 'ipv6'));
 }
 
+/** Where engines listen; a container that holds one is not spoken to there. */
+export const isEnginePort = (port: number): boolean => enginePorts.has(String(port));
+
 /** Host of a URL without the brackets of IPv6 and the dot of the root. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 export const portOf = (url: URL): number => Number(url.port) || (url.protocol === 'https:' ? 443 : 80);

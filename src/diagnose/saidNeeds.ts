@@ -77,7 +77,7 @@ function peersIn(world: World): ReadonlyMap<string, ReadonlyMap<string, ServiceI
   for (const view of [...world.services.values()].sort((a, b) => (a.service.id < b.service.id ? -1 : 1))) {
     const near = all.get(place(view)) ?? new Map<string, ServiceId>();
     all.set(place(view), near);
-    for (const name of [view.service.composeService, view.service.containerName]) {
+    for (const name of [view.service.composeService, view.service.containerName, ...(view.service.addresses ?? [])]) {
       const key = name?.toLowerCase() ?? '';
       if (key !== '' && !near.has(key)) near.set(key, view.service.id);
     }

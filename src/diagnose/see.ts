@@ -1,6 +1,7 @@
 import { appendBounded } from '../base/bounded.ts';
 import type { Death } from '../model/death.ts';
 import type { Observation } from '../model/observation.ts';
+import type { PeerProbe } from '../model/probe.ts';
 import type { Facts, ServiceId, ServiceState } from '../model/service.ts';
 import type { DeclaredNeed } from '../model/settings.ts';
 import { notePattern } from './additions.ts';
@@ -44,6 +45,9 @@ function take(draft: Draft, seen: Observation): void {
       return update(draft, seen.service, view => withProbe(view, seen));
     case 'usage':
       return takeUsage(draft, seen);
+    case 'peer-probe':
+      for (const id of [seen.probe.dependant, seen.probe.peer]) update(draft, id, view => withPeerProbe(view, seen.probe));
+      return;
     case 'logs-unreadable':
       return update(draft, seen.service, view => ({ ...view, logsUnreadable: seen.why }));
     case 'unseen':
@@ -189,6 +193,11 @@ function withProbe(view: ServiceView, { instance, at, ok, ms, status, why }: Of<
   const own = (view.probes ?? []).filter(old => old.instance === instance);
   return { ...view, probes: appendBounded(own, probe, probeCap) };
 }
+
+const withPeerProbe = (view: ServiceView, probe: PeerProbe): ServiceView => ({
+  ...view,
+  peerProbes: appendBounded(view.peerProbes ?? [], probe, probeCap),
+});
 
 function takeSight(draft: Draft, seen: Of<'sight'> | Of<'synced'>): void {
   const before = draft.servers.get(seen.server);

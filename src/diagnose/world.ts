@@ -3,7 +3,7 @@ import type { Death } from '../model/death.ts';
 import type { LeveledLine } from '../model/logs.ts';
 import type { LifecycleEvent, SightLoss } from '../model/observation.ts';
 import type { LogPatterns } from '../model/pattern.ts';
-import type { Probe } from '../model/probe.ts';
+import type { PeerProbe, Probe } from '../model/probe.ts';
 import type { Facts, InstanceId, Server, ServerId, Service, ServiceId } from '../model/service.ts';
 import type { Usage } from '../model/usage.ts';
 
@@ -62,6 +62,8 @@ export interface ServiceView {
   readonly patterns?: LogPatterns;
   /** Answers of its health check URL by the present instance, newest last, at most 8. */
   readonly probes?: readonly Probe[];
+  /** Questions to its peers, and to it on behalf of those who need it; newest last, at most 8. */
+  readonly peerProbes?: readonly PeerProbe[];
   /** Newest last, at most 120; of the present instance and the one before. */
   readonly usage?: readonly Usage[];
   /** The newest change of what it is made from, while it is news. */

@@ -19,6 +19,7 @@ import { investigation } from './investigation.ts';
 import type { Keeper } from './keeper.ts';
 import { Links } from './links.ts';
 import type { EngineNeeds } from './needs.ts';
+import { PeerProbes } from './peerProbes.ts';
 import { emptyState, reassess, redeclare, type State, type Step, step } from './pipeline.ts';
 import type { Beliefs, Confirm, Engine, EngineCounts, LogWant } from './port.ts';
 import { Intake, Pulse } from './queue.ts';
@@ -40,6 +41,7 @@ class DozorEngine implements Engine {
   private readonly incidentKeeper: IncidentKeeper;
   private readonly keepers: readonly Keeper[];
   private readonly links: Links;
+  private readonly peers: PeerProbes;
   private readonly intake: Intake;
   private readonly pulse: Pulse;
   private settings: Settings;
@@ -48,6 +50,9 @@ class DozorEngine implements Engine {
   private cached: Beliefs | undefined;
   private aging: { dispose(): void } | undefined;
   private ended = false;
+  readonly retryNow = (server?: ServerId): void => this.links.retryNow(server);
+  private readonly world = () => this.state.world;
+  private readonly emit = (seen: Observation): void => this.intake.push(seen);
 
   readonly changed: Event<Beliefs> = this.changes.event;
   readonly entry: Event<TimelineEntry>;
@@ -60,11 +65,13 @@ class DozorEngine implements Engine {
     this.chronicle = new Chronicle(needs, () => this.attention.get());
     this.entry = this.chronicle.entry;
     this.incidentKeeper = new IncidentKeeper({ ...needs, write: entries => this.chronicle.write(entries), changed: () => this.touched() });
-    this.keepers = [new DeathKeeper(needs.memory, needs.clock)];
     const take = (batch: readonly Observation[]): void => safely(needs.log, 'What was seen could not be taken in', () => this.take(batch));
     this.intake = new Intake(needs.clock, take, () => this.missed());
     this.pulse = new Pulse(needs.clock, pulseEvery, () => safely(needs.log, 'A listener failed', () => this.changes.fire(this.beliefs())));
-    this.links = new Links(needs, seen => this.intake.push(seen));
+    this.links = new Links(needs, this.emit);
+    const { links, emit, world } = this;
+    this.peers = new PeerProbes({ ...needs, links, emit, world, drain: () => this.intake.drainNow() });
+    this.keepers = [new DeathKeeper(needs.memory, needs.clock), this.peers];
   }
 
   get counts(): EngineCounts {
@@ -143,7 +150,7 @@ class DozorEngine implements Engine {
   async triage(signal: AbortSignal = new AbortController().signal): Promise<Report> {
     await this.ready(signal);
     await this.links.refresh(freshFor, signal);
-    this.intake.drainNow();
+    await this.peers.now(signal);
     const next = this.reassessed();
     this.adopt(next);
     if (next.entries.length > 0) this.touched();
@@ -177,11 +184,8 @@ class DozorEngine implements Engine {
   }
 
   request(wish: Wish, confirm: Confirm, signal: AbortSignal): Promise<Outcome> {
-    const { links, attention, needs } = this;
-    const world = () => this.state.world;
-    const emit = (seen: Observation): void => this.intake.push(seen);
-    const write = (entry: TimelineEntry): void => this.chronicle.write([entry]);
-    return request(wish, confirm, signal, { ...needs, links, attention, world, emit, write });
+    const { links, attention, needs, emit, world, chronicle } = this;
+    return request(wish, confirm, signal, { ...needs, links, attention, world, emit, write: entry => chronicle.write([entry]) });
   }
 
   lease(wish: { scope: 'all' | ServiceId; by: AskedBy; reason: string; until: number }): Lease {
@@ -199,10 +203,6 @@ class DozorEngine implements Engine {
     this.adopt(redeclare(this.state, settings.dependencies, this.needs.clock.now()));
     if (this.links.needsNew(before, settings)) void this.connect();
     else this.touched();
-  }
-
-  retryNow(server?: ServerId): void {
-    this.links.retryNow(server);
   }
 
   dispose(): void {

@@ -8,6 +8,7 @@ import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { LogLine } from '../model/logs.ts';
 import type { Observation, Source } from '../model/observation.ts';
+import type { PeerAnswer, PeerAsk } from '../model/probe.ts';
 import type { InstanceId, Server, ServerId, ServiceId } from '../model/service.ts';
 import type { Settings } from '../model/settings.ts';
 
@@ -35,6 +36,11 @@ export interface ServerLink extends Disposable {
   readLogs(target: Target, want: LogWant, signal: AbortSignal): AsyncIterable<LogLine>;
   /** Inspect as JSON with secrets redacted. */
   inspect(target: Target, signal: AbortSignal): Promise<unknown>;
+  /**
+   * Connects to a few ports of an instance, at its own address alone, and closes at once. A text says why nothing was asked ("it ...").
+   * Never rejects. Absent where instances have no ports.
+   */
+  probePeer?(target: Target, ask: PeerAsk, signal: AbortSignal): Promise<readonly PeerAnswer[] | string>;
   /** Carries out an action; called by the gate alone. */
   perform(action: Action, signal: AbortSignal): Promise<Outcome>;
   /** Drops the wait before the next try to connect. */

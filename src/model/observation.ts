@@ -1,4 +1,5 @@
 import type { LogDigest } from './logs.ts';
+import type { PeerProbe } from './probe.ts';
 import type { Facts, InstanceId, ServerId, Service, ServiceId } from './service.ts';
 import type { Usage } from './usage.ts';
 
@@ -52,6 +53,7 @@ export type Observation = {
       readonly status?: number;
       readonly why?: string;
     }
+  | { readonly kind: 'peer-probe'; readonly service: ServiceId; readonly probe: PeerProbe }
   | { readonly kind: 'usage'; readonly service: ServiceId; readonly usage: Usage }
   | { readonly kind: 'unseen'; readonly service: ServiceId; readonly why: string }
   | { readonly kind: 'tick' }

@@ -67,6 +67,8 @@ export interface Service {
   readonly since: number;
   readonly image?: string;
   readonly ports: readonly Port[];
+  /** Its own addresses in the networks it is in; absent where none are known. */
+  readonly addresses?: readonly string[];
   /** Compose's working folder on the server, from its label. */
   readonly folder?: string;
   /** `dozor.enable`: false hides the service and forbids every effect. */

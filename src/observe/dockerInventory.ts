@@ -62,7 +62,7 @@ export class DockerInventory {
     const before = this.entries.get(seen.id)?.seen;
     const contested = this.identities().contested && before?.state !== seen.state;
     this.put(seen.id, { seen, facts });
-    return before === undefined || contested || before.name !== seen.name || JSON.stringify(before.ports) !== JSON.stringify(seen.ports);
+    return before === undefined || contested || before.name !== seen.name || shapeOf(before) !== shapeOf(seen);
   }
 
   /** Keeps, or takes back, why its health check URL is not asked. True when that is news. */
@@ -123,6 +123,7 @@ export class DockerInventory {
       since: sinceOf(seen, facts),
       image: seen.image,
       ports: seen.ports,
+      ...(seen.addresses.length === 0 ? {} : { addresses: seen.addresses }),
       ...(labels.folder === undefined ? {} : { folder: labels.folder }),
       enabled: labels.enabled,
       ...given('logPattern', labels.pattern),
@@ -144,6 +145,9 @@ export class DockerInventory {
     return why === undefined ? [] : [`label dozor.healthcheck.url ${why}; it is not asked`];
   }
 }
+
+/** A restart may give a container other addresses and ports. */
+const shapeOf = ({ ports, addresses }: Seen): string => JSON.stringify([ports, addresses]);
 
 /** Compose's dependencies are those of its project; our label also works between containers that have none. */
 const usable = ({ project, dependsOn }: Labels): readonly Dependency[] =>

@@ -9,11 +9,13 @@ import { userManager } from '../connect/systemctl.ts';
 import type { Action, Outcome } from '../model/action.ts';
 import type { LogLine } from '../model/logs.ts';
 import type { Observation, Source } from '../model/observation.ts';
+import type { PeerAnswer, PeerAsk } from '../model/probe.ts';
 import type { InstanceId, Server, ServiceId } from '../model/service.ts';
 import type { Settings } from '../model/settings.ts';
 import { inspectJson, lookNow, readLines } from './dockerLink.ts';
 import type { Digest } from './dockerLogs.ts';
 import { DockerWatch } from './dockerWatch.ts';
+import { probePeer } from './peerProbe.ts';
 import { hasUserManager, readAllUnits, type UnitDeps, UnitWatch } from './systemd.ts';
 import { inspectUnit, lookAtUnit, readUnitLines } from './systemdLink.ts';
 
@@ -34,6 +36,7 @@ interface Link extends Disposable {
     signal: AbortSignal,
   ): AsyncIterable<LogLine>;
   inspect(target: Target, signal: AbortSignal): Promise<unknown>;
+  probePeer?(target: Target, ask: PeerAsk, signal: AbortSignal): Promise<readonly PeerAnswer[] | string>;
   perform(action: Action, signal: AbortSignal): Promise<Outcome>;
   retryNow(): void;
 }
@@ -102,6 +105,7 @@ function dockerLink({ id, label, endpoint, origin }: Address, deps: LinkDeps): L
     look: (target, at, signal) => lookNow(api, watch, digest, target, at, signal),
     readLogs: (target, want, signal) => readLines(api, watch, target, want, signal),
     inspect: (target, signal) => inspectJson(api, target, signal),
+    probePeer: (target, ask, signal) => probePeer(api, endpoint.kind !== 'tcp', target.instance, ask, signal),
     perform: deps.performer({ docker: api, clock }),
     retryNow: () => watch.retryNow(),
     dispose: () => api.dispose(),
