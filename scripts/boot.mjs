@@ -16,6 +16,7 @@ const commands = {
   bench: 'scripts/bench.ts',
   'bench:templates': 'scripts/benchTemplates.ts',
   'bench:rank': 'scripts/benchRank.ts',
+  scenarios: 'scripts/scenarios.ts',
   demo: 'scripts/demo.ts',
   manifest: 'scripts/manifest.ts',
   screenshots: 'scripts/screenshots.ts',

@@ -10,6 +10,7 @@ import type { DockerLogs } from './dockerLogs.ts';
 import { lookAt, lookAtEach, type News, readList } from './dockerLook.ts';
 import { EventQueue } from './eventQueue.ts';
 import { Inspector } from './inspector.ts';
+import { watchStart } from './refusedStarts.ts';
 import type { ServerClock } from './serverClock.ts';
 import { Strangers } from './strangers.ts';
 import { Timers } from './timers.ts';
@@ -191,6 +192,7 @@ export class DockerSession {
     const { instance } = event;
     this.lastEvent.set(instance, event.at);
     this.noticeStorm();
+    watchStart(event, this.timers, () => this.inspector.ask(instance));
     if (event.event === 'destroy') return this.takeLast(event);
     const stranger = this.strangers.has(instance) || !inventory.has(instance);
     if (stranger) this.strangers.add(event);

@@ -13,6 +13,8 @@ export interface FakeContainer {
   readonly labels?: Readonly<Record<string, unknown>>;
   readonly state?: string;
   readonly exit?: number;
+  /** `State.Error`. */
+  readonly error?: string;
   readonly tty?: boolean;
   readonly logDriver?: string;
   /** Bytes of the log as the engine would send them. */
@@ -58,7 +60,7 @@ const inspectEntry = (container: FakeContainer): unknown => ({
     Status: container.state ?? 'running',
     ExitCode: container.exit ?? 0,
     OOMKilled: false,
-    Error: '',
+    Error: container.error ?? '',
     StartedAt: '2026-01-01T00:00:01.123456789Z',
     FinishedAt: container.state === 'exited' ? '2026-01-01T00:00:09Z' : '0001-01-01T00:00:00Z',
   },

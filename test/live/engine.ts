@@ -15,6 +15,8 @@ export interface LiveEngine {
   readonly image: string;
   /** Runs the docker client against this engine; resolves to its output, rejects with its error text. */
   docker(...argv: string[]): Promise<string>;
+  /** The same, with what it wrote to stderr: the log of a container comes on both. */
+  all(...argv: string[]): Promise<string>;
   /** SIGSTOP and SIGCONT: the engine accepts connections and never answers. */
   pause(): void;
   resume(): void;
@@ -117,10 +119,14 @@ export async function startEngine(): Promise<LiveEngine> {
   // Without a file of its own it would read the machine's settings.
   await writeFile(join(folder, 'daemon.json'), '{}');
 
-  const docker: LiveEngine['docker'] = async (...argv) => {
+  const client = (argv: readonly string[]): Promise<{ stdout: string; stderr: string }> => {
     const env = { PATH: process.env.PATH, HOME: folder };
-    const { stdout } = await run('/usr/bin/docker', ['-H', `unix://${socket}`, ...argv], { env, maxBuffer: 64 << 20 });
-    return stdout.trim();
+    return run('/usr/bin/docker', ['-H', `unix://${socket}`, ...argv], { env, maxBuffer: 64 << 20 });
+  };
+  const docker: LiveEngine['docker'] = async (...argv) => (await client(argv)).stdout.trim();
+  const all: LiveEngine['all'] = async (...argv) => {
+    const { stdout, stderr } = await client(argv);
+    return `${stdout}\n${stderr}`;
   };
 
   const launch = async (): Promise<void> => {
@@ -188,6 +194,7 @@ export async function startEngine(): Promise<LiveEngine> {
     socket,
     image: 'bb',
     docker,
+    all,
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
     kill,

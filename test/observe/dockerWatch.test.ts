@@ -263,6 +263,24 @@ describe('the watch of an engine', () => {
     assert.deepEqual(told.slice(0, 5), ['inventory', 'create', 'start', 'die', 'inspected']);
   });
 
+  it('looks again at a container that was made and did not start, because a refused start makes no event', async () => {
+    begin();
+    await settled();
+    engine.put({ key: 'bad', state: 'created' });
+    engine.event('create', 'bad', nano(0));
+    await until(() => count(engine, inspect) === 3 && clock.waits.includes(50));
+    clock.advance(50);
+    await eye.until(inspected('local/bad'));
+    engine.put({ key: 'bad', state: 'created', exit: 127, error: 'no such file or directory' });
+    clock.advance(500);
+    await eye.until(seen => seen.kind === 'inspected' && seen.facts.error === 'no such file or directory');
+    engine.event('start', 'bad', nano(1));
+    await until(() => count(engine, inspect) === 5);
+    clock.advance(30_000);
+    await turns(20);
+    assert.equal(count(engine, inspect), 5);
+  });
+
   it('lets a container go that was gone before it could be looked at', async () => {
     begin();
     const from = await settled();
