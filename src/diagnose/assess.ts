@@ -127,7 +127,8 @@ const severities: Partial<Record<Category, (s: Sighting) => Severity>> = {
   bad_change: byFate('warning'),
   disk_full: byFate('error'),
   resource_limit: byFate('error'),
-  oom: s => (s.stop.kind === 'oom' || isLooping(s.view, s.now) ? 'critical' : wasKilled(s) ? 'error' : 'warning'),
+  oom: s =>
+    s.stop.kind === 'oom' || isLooping(s.view, s.now) ? 'critical' : s.stop.kind !== 'running' || wasKilled(s) ? 'error' : 'warning',
   start_error: s => (isLooping(s.view, s.now) ? 'critical' : 'error'),
   unhealthy: () => 'error',
   hang: () => 'error',

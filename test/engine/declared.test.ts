@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { nameOf } from '../../src/act/reportDoc.ts';
+import { digest } from '../../src/diagnose/readLogs.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import { type Service, serviceId } from '../../src/model/service.ts';
 import { defaultSettings, type Settings } from '../../src/model/settings.ts';
@@ -18,18 +19,14 @@ const dies = (service: Service, at: number): Observation[] => [
 ];
 const refused = (at: number): Observation => ({
   ...{ kind: 'logs', at, plusMinus: 0, server: 'east', how: 'live', service: a, instance: instanceOf('svc-a') },
-  digest: {
-    lines: 9,
-    errors: Array.from({ length: 6 }, (_, i) => ({
+  digest: digest(
+    Array.from({ length: 6 }, (_, i) => ({
       at: at + i,
-      level: 'error' as const,
+      stamp: '',
+      stream: 'err' as const,
       text: `ERROR request ${i} failed: upstream is gone`,
     })),
-    errorCount: 6,
-    last: [],
-    from: at,
-    to: at + 9,
-  },
+  ),
 });
 
 interface TwoServers extends Bed {
@@ -79,12 +76,16 @@ describe('A need of another server that the settings declare', () => {
 
   it('counts from the moment it is set, and no longer when it is taken back', async () => {
     const { engine, settle } = await broken(defaultSettings);
+    const now = () => {
+      const { incidents, world } = engine.beliefs();
+      return { symptoms: incidents.flatMap(({ symptoms }) => symptoms), needed: world.services.get(b)?.needed };
+    };
     engine.configure(needing, []);
     await settle();
-    assert.deepEqual([engine.beliefs().incidents.length, engine.beliefs().world.services.get(b)?.needed], [1, true]);
+    assert.deepEqual(now(), { symptoms: [`${a}/app_error`], needed: true });
     engine.configure(defaultSettings, []);
     await settle();
-    assert.deepEqual([engine.beliefs().incidents.length, engine.beliefs().world.services.get(b)?.needed], [2, false]);
+    assert.deepEqual(now(), { symptoms: [], needed: false }, 'what was one incident stays one, and nothing explains the other any more');
     engine.dispose();
   });
 
