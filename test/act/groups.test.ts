@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type GroupNeeds, type GroupPicture, groupPictures, incidentsOf } from '../../src/act/groupPicture.ts';
 import { groupLines, groupMarkdown, rootWords } from '../../src/act/groupText.ts';
 import type { ServiceView } from '../../src/diagnose/world.ts';
+import { fc } from '../fakes/seeded.ts';
 import { clear, dead, death, evidence, facts, incidentOf, issue, now, service, view, world } from './some.ts';
 
 const hostile = 'x|\n[CRITICAL] ![i](https://evil/?q=1) [fix](command:x) $(sync~spin) <img src=x>``` \u202e';
@@ -45,6 +46,32 @@ describe('The picture of a group', () => {
     const [incident] = broken.incidents;
     assert.deepEqual([incident?.root?.key, incident?.outside, incident?.others], [root.key, false, []]);
     assert.deepEqual(incident?.symptoms, [symptom]);
+  });
+
+  it('are such that every service shown is in one of them, once', () => {
+    const services = fc.array(
+      fc.record({ name: fc.nat(20), group: fc.option(fc.constantFrom('shop', 'blog', '')), needs: fc.array(fc.nat(20)) }),
+    );
+    fc.assert(
+      fc.property(services, made => {
+        const views = [...new Map(made.map(each => [each.name, each])).values()].map(({ name, group, needs: needed }) =>
+          view({
+            service: service({
+              ...{ id: id(`n${name}`), name: `n${name}`, dependsOn: needed.map(n => id(`n${n}`)) },
+              ...(group === null ? { group: undefined as never } : { group }),
+            }),
+          }),
+        );
+        const pictures = groupPictures(needs(views));
+        const all = pictures.flatMap(({ rows }) => rows.map(row => row.view.service.id));
+        assert.deepEqual(all.toSorted(), views.map(each => each.service.id).toSorted());
+        for (const picture of pictures) {
+          const members = picture.rows.map(row => row.view.service.id).toSorted();
+          assert.deepEqual([...picture.order, ...picture.unordered].toSorted(), members);
+          assert.ok(groupMarkdown(picture).startsWith('# Group '));
+        }
+      }),
+    );
   });
 
   it('counts the deaths of a day that nobody meant', () => {
