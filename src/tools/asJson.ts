@@ -1,12 +1,13 @@
+import { type GroupPicture, groupPictures, type Member } from '../act/groupPicture.ts';
 import { issueSummary } from '../act/message.ts';
 import { nextStep } from '../act/nextStep.ts';
 import { statusLine } from '../act/statusLine.ts';
-import { needsIn, startOrder } from '../diagnose/dependencies.ts';
-import { countsText, groupsOf, healthIn, type ServiceHealth, worstOf } from '../diagnose/health.ts';
+import { healthIn, type ServiceHealth } from '../diagnose/health.ts';
 import type { Report } from '../diagnose/report.ts';
 import type { ServiceView, World } from '../diagnose/world.ts';
 import type { Beliefs } from '../engine/port.ts';
 import type { Issue } from '../model/issue.ts';
+import type { Port } from '../model/service.ts';
 import type { GroupsJson, InspectJson, IssueJson, ServerJson, ServiceJson, ServicesJson, TriageJson } from './cliShapes.ts';
 import { incidentJson } from './incidentJson.ts';
 
@@ -49,6 +50,8 @@ export function triageJson(report: Report, world: World): TriageJson {
   };
 }
 
+const portJson = ({ container, protocol, host }: Port) => ({ container, protocol, host: host ?? null });
+
 function serviceJson(view: ServiceView, beliefs: Beliefs): ServiceJson {
   const { service, facts } = view;
   const lease = beliefs.attention.leases.find(one => one.scope === service.id && one.until > beliefs.at);
@@ -71,7 +74,7 @@ function serviceJson(view: ServiceView, beliefs: Beliefs): ServiceJson {
     exitCode: facts?.exitCode ?? null,
     oomKilled: facts?.oomKilled ?? null,
     restarts: facts?.restartCount ?? null,
-    ports: service.ports.map(port => ({ container: port.container, protocol: port.protocol, host: port.host ?? null })),
+    ports: service.ports.map(portJson),
     issues: beliefs.issues.filter(issue => issue.service === service.id).map(issue => issue.key),
     excludedUntil: lease?.until ?? null,
     diagnostics: [...service.diagnostics],
@@ -123,20 +126,44 @@ export function inspectJson(view: ServiceView, beliefs: Beliefs, inspect: unknow
 /** Of one service, as its group counts it: excluded ones and ended jobs are quiet. */
 export const healthOf = (view: ServiceView, beliefs: Beliefs): ServiceHealth => healthIn(beliefs)(view);
 
-/** Groups with the health of their worst member; those without a group come last. */
-export function groupsJson(beliefs: Beliefs): GroupsJson {
-  const healthOfMember = healthIn(beliefs);
-  const groups = groupsOf(shownViews(beliefs)).map(({ server, name, members }) => {
-    const found = members.map(healthOfMember);
-    return {
-      server,
-      group: name ?? null,
-      health: worstOf(found),
-      counts: countsText(found),
-      services: members.length,
-      order: [...startOrder(needsIn(members.map(view => view.service))).order],
-      members: members.map(view => ({ service: view.service.id, status: serviceJson(view, beliefs).status })),
-    };
-  });
-  return { at: beliefs.at, groups };
+function groupJson(picture: GroupPicture): GroupsJson['groups'][number] {
+  const { server, name, health, counts, rows, order, unordered, incidents } = picture;
+  return {
+    server,
+    group: name ?? null,
+    health,
+    counts,
+    services: rows.length,
+    order: [...order],
+    unordered: [...unordered],
+    members: rows.map(memberJson),
+    incidents: incidents.map(({ incident, outside }) => ({ ...incidentJson(incident), outside })),
+  };
 }
+
+function memberJson({ view, status, health, up, deaths, needs, issues }: Member): GroupsJson['groups'][number]['members'][number] {
+  const { id, state, ports, alertChannel, diagnostics } = view.service;
+  return {
+    service: id,
+    status,
+    state,
+    health,
+    up: up ?? null,
+    deaths,
+    channel: alertChannel ?? null,
+    ports: ports.map(portJson),
+    needs: [...needs],
+    issues: issues.map(({ key }) => key),
+    diagnostics: [...diagnostics],
+  };
+}
+
+/** Groups with the health of their worst member; those without a group come last. `name`: only groups of that name. */
+export const groupsJson = (beliefs: Beliefs, name?: string): GroupsJson => ({
+  at: beliefs.at,
+  groups: groupsNamed(beliefs, name).map(groupJson),
+});
+
+/** The groups of a name, or all. */
+export const groupsNamed = (beliefs: Beliefs, name?: string): readonly GroupPicture[] =>
+  groupPictures(beliefs).filter(group => name === undefined || group.name === name);

@@ -11,12 +11,12 @@ import type { ServiceView } from '../diagnose/world.ts';
 import type { Engine } from '../engine/port.ts';
 import type { TimelineEntry } from '../model/incident.ts';
 import { blindLines } from './answer.ts';
-import { groupsJson, healthOf, inspectJson, servicesJson, shownViews, triageJson } from './asJson.ts';
+import { groupsJson, groupsNamed, healthOf, inspectJson, servicesJson, shownViews, triageJson } from './asJson.ts';
 import { followLog } from './cliFollow.ts';
 import { healthColour, levelColour, type Paint, painter } from './cliPaint.ts';
 import type { LogLineJson } from './cliShapes.ts';
 import { type CommandName, readWords, usage, type Words } from './cliWords.ts';
-import { inspectParts } from './inspectTool.ts';
+import { inspectParts, noGroup } from './inspectTool.ts';
 import { investigationJson } from './investigationJson.ts';
 import { fits, type LogFilter, lineJson, readFitting } from './logsTool.ts';
 import { resolveService } from './resolve.ts';
@@ -123,18 +123,29 @@ async function investigate(run: Run): Promise<number> {
   return exitCodes[found.health];
 }
 
+/** Whether the group that the words name is there; says on stderr why not. */
+function hasGroup({ engine, face, words: { group } }: Run): boolean {
+  if (group === undefined || groupsNamed(engine.beliefs(), group).length > 0) return true;
+  face.err(noGroup(engine.beliefs(), group));
+  return false;
+}
+
 async function inspect(run: Run): Promise<number> {
-  const { engine, face, words } = run;
-  await engine.ready(run.signal);
-  const view = words.service === undefined ? undefined : named(run);
-  if (words.service === undefined ? blind(run) : view === undefined) return couldNot;
+  await run.engine.ready(run.signal);
+  if (run.words.service === undefined) return blind(run) || !hasGroup(run) ? couldNot : printFacts(run, undefined);
+  const view = named(run);
+  return view === undefined ? couldNot : printFacts(run, view);
+}
+
+/** The facts of one service, or what the mode shows of all. */
+async function printFacts({ engine, face, words, signal }: Run, view: ServiceView | undefined): Promise<number> {
   const beliefs = engine.beliefs();
   if (words.json) {
-    const raw = view === undefined ? undefined : await engine.inspect(view.service.id, run.signal).catch(() => undefined);
-    face.out(json(view === undefined ? groupsJson(beliefs) : inspectJson(view, beliefs, raw)));
+    const raw = view === undefined ? undefined : await engine.inspect(view.service.id, signal).catch(() => undefined);
+    face.out(json(view === undefined ? groupsJson(beliefs, words.group) : inspectJson(view, beliefs, raw)));
     return 0;
   }
-  const parts = inspectParts(words.mode, view, beliefs);
+  const parts = inspectParts(words.mode, view, beliefs, words.group);
   for (const line of [...(parts?.head ?? []), ...(parts?.data ?? []).map(text => `  ${text}`)]) face.out(forIndented(line));
   return 0;
 }

@@ -113,6 +113,9 @@ export const triageShape = z.strictObject({
   devMode: devModeShape.nullable(),
 });
 
+const portShape = z.strictObject({ container: z.number(), protocol: z.string(), host: z.number().nullable() });
+const state = z.enum(['created', 'starting', 'running', 'restarting', 'paused', 'exited', 'missing', 'unknown']);
+
 export const serviceShape = z.strictObject({
   id: z.string(),
   server: z.string(),
@@ -126,7 +129,7 @@ export const serviceShape = z.strictObject({
   channel: z.string().nullable(),
   instance: z.string().nullable(),
   image: z.string().nullable(),
-  state: z.enum(['created', 'starting', 'running', 'restarting', 'paused', 'exited', 'missing', 'unknown']),
+  state,
   /** The line that people see: "exited 137 OOM, 2 min ago". */
   status: z.string(),
   since: z.number(),
@@ -134,7 +137,7 @@ export const serviceShape = z.strictObject({
   exitCode: z.number().nullable(),
   oomKilled: z.boolean().nullable(),
   restarts: z.number().nullable(),
-  ports: z.array(z.strictObject({ container: z.number(), protocol: z.string(), host: z.number().nullable() })),
+  ports: z.array(portShape),
   issues: z.array(z.string()),
   excludedUntil: z.number().nullable(),
   diagnostics: z.array(z.string()),
@@ -162,6 +165,22 @@ export const inspectShape = z.strictObject({
   inspect: z.unknown(),
 });
 
+const memberShape = z.strictObject({
+  service: z.string(),
+  status: z.string(),
+  state,
+  health: z.enum(healths),
+  /** How long its present run lasts, ms; null while it does not run or cannot be seen. */
+  up: z.number().nullable(),
+  /** Deaths of the last 24 hours that nobody meant. */
+  deaths: z.number().int(),
+  channel: z.string().nullable(),
+  ports: z.array(portShape),
+  needs: z.array(z.string()),
+  issues: z.array(z.string()),
+  diagnostics: z.array(z.string()),
+});
+
 export const groupsShape = z.strictObject({
   at: z.number(),
   groups: z.array(
@@ -174,7 +193,10 @@ export const groupsShape = z.strictObject({
       services: z.number(),
       /** Ids in an order in which each comes after what it needs; who is in a cycle, or needs one, is not in it. */
       order: z.array(z.string()),
-      members: z.array(z.strictObject({ service: z.string(), status: z.string() })),
+      unordered: z.array(z.string()),
+      members: z.array(memberShape),
+      /** Open incidents that touch the group; `outside`: the service at the root is of another group. */
+      incidents: z.array(incidentShape.extend({ outside: z.boolean() })),
     }),
   ),
 });

@@ -15,6 +15,7 @@ Usage: dozor COMMAND [options]
   logs SERVICE             print the log of one service
   inspect SERVICE          print the facts of one service
   inspect --mode groups    print the health of each group
+  inspect --group NAME     print one group: members, order, open incidents
   watch                    print what happens, as it happens
 
 Options
@@ -49,6 +50,7 @@ export interface Words {
   readonly level: Exclude<Level, 'unknown'> | undefined;
   readonly contains: string | undefined;
   readonly mode: Mode;
+  readonly group: string | undefined;
   readonly memory: boolean;
 }
 
@@ -71,6 +73,7 @@ const options = {
   level: { type: 'string' },
   contains: { type: 'string' },
   mode: { type: 'string' },
+  group: { type: 'string' },
   'no-memory': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -83,6 +86,7 @@ const owners: Readonly<Partial<Record<keyof typeof options, readonly CommandName
   level: ['logs'],
   contains: ['logs'],
   mode: ['inspect'],
+  group: ['inspect'],
 };
 
 /** Reads the command line (without program and script). Never throws: what is wrong says what would be right. */
@@ -110,7 +114,7 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'
 function toWords(values: Values, positionals: readonly string[]): Words {
   const [given, service] = positionals;
   const command = commandOf(given);
-  const mode = oneOf('--mode', values.mode ?? 'status', modes);
+  const mode = oneOf('--mode', values.mode ?? (values.group === undefined ? 'status' : 'groups'), modes);
   checkOptions(command, values);
   checkService(command, positionals.slice(1), mode);
   return {
@@ -124,6 +128,7 @@ function toWords(values: Values, positionals: readonly string[]): Words {
     level: values.level === undefined ? undefined : oneOf('--level', values.level, levelOrder),
     contains: values.contains,
     mode,
+    group: values.group,
     memory: values['no-memory'] !== true,
   };
 }
@@ -134,10 +139,11 @@ function checkOptions(command: CommandName, values: Values): void {
   }
   if ('for' in values && command === 'logs' && values.follow !== true)
     wrong('Option --for needs --follow: without it logs ends by itself.');
+  if ('group' in values && (values.mode ?? 'groups') !== 'groups') wrong(`Option --group shows a group: leave out --mode ${values.mode}.`);
 }
 
 function checkService(command: CommandName, rest: readonly string[], mode: Mode): void {
-  const takesService = command === 'logs' || command === 'inspect' || command === 'investigate';
+  const takesService = command === 'logs' || command === 'investigate' || (command === 'inspect' && mode !== 'groups');
   const extra = rest[takesService ? 1 : 0];
   if (extra !== undefined) wrong(`"${extra}" is one word too many for ${command}. Put names with spaces into quotes.`);
   const needed = takesService && (command !== 'inspect' || mode === 'status');

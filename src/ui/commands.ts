@@ -4,6 +4,7 @@ import { forToast } from '../base/safeText.ts';
 import { attentionCommands } from './attentionCommands.ts';
 import { Advice, type Commands, type Deck, type Handler } from './deck.ts';
 import { effectCommands } from './effectCommands.ts';
+import { groupCommands } from './groupCommands.ts';
 import { incidentCommands } from './incidentCommands.ts';
 import { serviceCommands } from './serviceCommands.ts';
 import { viewCommands } from './viewCommands.ts';
@@ -15,6 +16,7 @@ const allCommands = (deck: Deck): Commands => ({
   ...attentionCommands(deck),
   ...incidentCommands(deck),
   ...viewCommands(deck),
+  ...groupCommands(deck),
 });
 
 /** The one place where a command may fail: what a person can change is told to them, a surprise goes to the log as well. */

@@ -2,6 +2,7 @@ import type { Log } from '../base/log.ts';
 import type { Clock } from '../base/time.ts';
 import type { Engine } from '../engine/port.ts';
 import type { Documents } from './documents.ts';
+import type { GroupDocuments } from './groupDocuments.ts';
 import type { Investigations } from './investigations.ts';
 import type { LogDocuments } from './logDocuments.ts';
 import type { ServicesTree } from './servicesTree.ts';
@@ -17,6 +18,7 @@ export interface Deck {
   readonly documents: Documents;
   readonly logs: LogDocuments;
   readonly investigations: Investigations;
+  readonly groups: GroupDocuments;
   /** Brings Dozor's own log to the front. */
   readonly showOutput: () => void;
 }

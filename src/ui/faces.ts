@@ -5,6 +5,7 @@ import { chatParticipant } from './chatParticipant.ts';
 import { registerTools } from './chatTools.ts';
 import { registerCommands } from './commands.ts';
 import { Documents } from './documents.ts';
+import { GroupDocuments } from './groupDocuments.ts';
 import { inspectText } from './inspectText.ts';
 import { Investigations } from './investigations.ts';
 import { LogDocuments } from './logDocuments.ts';
@@ -32,7 +33,9 @@ export function registerFaces(needs: FaceNeeds): vscode.Disposable {
   documents.serve('inspect', uri => inspectText(engine, uri.query));
   serveTriage(engine, documents);
   const investigations = new Investigations(engine, documents);
-  const deck = { engine, clock, log: output, settings, tree, documents, logs, investigations, showOutput: () => output.show() };
+  const groups = new GroupDocuments(engine, clock, documents);
+  parts.push(groups);
+  const deck = { engine, clock, log: output, settings, tree, documents, logs, investigations, groups, showOutput: () => output.show() };
   const door = { engine, clock, log: output, devModeHours: () => settings.current.devModeHours };
   const icon = vscode.Uri.joinPath(needs.extension, 'media', 'icon.png');
   const makers: readonly (readonly [string, () => vscode.Disposable])[] = [

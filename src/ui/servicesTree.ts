@@ -4,7 +4,7 @@ import type { Engine } from '../engine/port.ts';
 import type { ServiceId } from '../model/service.ts';
 import { count, openIssues, symptoms } from './glance.ts';
 import type { SettingsFace } from './settings.ts';
-import { serverTooltip, serviceTooltip } from './tooltip.ts';
+import { rowTooltip } from './tooltip.ts';
 import { changedRows, drawnRows } from './treeChanges.ts';
 import { type Row, type Rows, treeRows } from './treeRows.ts';
 import { contextKeys, viewMessage, viewState } from './viewState.ts';
@@ -83,9 +83,7 @@ export class ServicesTree implements vscode.TreeDataProvider<Ref>, vscode.Dispos
 
   /** Hovers are made when they are asked for: most never are. */
   resolveTreeItem(item: vscode.TreeItem, ref: Ref): vscode.TreeItem {
-    const beliefs = this.engine.beliefs();
-    const text =
-      ref.service === undefined ? ref.server && serverTooltip(beliefs, ref.server) : serviceTooltip(beliefs, ref.service, this.clock.now());
+    const text = rowTooltip(this.engine.beliefs(), ref, this.clock.now());
     if (text) item.tooltip = new vscode.MarkdownString(text);
     return item;
   }

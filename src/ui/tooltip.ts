@@ -1,4 +1,6 @@
-import { ago, bytes, left } from '../act/ages.ts';
+import { ago, bytes, clockTime, left } from '../act/ages.ts';
+import { groupPictures } from '../act/groupPicture.ts';
+import { rootWords } from '../act/groupText.ts';
 import { issueSummary } from '../act/message.ts';
 import { statusLine } from '../act/statusLine.ts';
 import { standings } from '../act/symptoms.ts';
@@ -8,6 +10,7 @@ import type { Beliefs } from '../engine/port.ts';
 import type { Facts, Port, ServiceId } from '../model/service.ts';
 import { shortInstance } from '../model/service.ts';
 import { acknowledgedKeys, leaseOf } from './glance.ts';
+import { groupId } from './treeRows.ts';
 
 type Line = Safe<'markdown'>;
 
@@ -70,8 +73,35 @@ export function serviceTooltip(beliefs: Beliefs, id: ServiceId, now: number): st
   return paragraphs.filter(Boolean).join('\n\n');
 }
 
+const mostMembers = 20;
+
+/** Markdown for the hover of a group, by the id of its row: how it is, where its trouble began, each member in a line. */
+function groupTooltip(beliefs: Beliefs, row: string): string | undefined {
+  const picture = groupPictures(beliefs).find(({ server, name }) => name !== undefined && groupId(server, name) === row);
+  if (picture === undefined) return undefined;
+  const { name = '', health, counts, rows, incidents, world } = picture;
+  const root = rootWords(incidents, world, clockTime);
+  const members = rows.slice(0, mostMembers).map(({ view, status }) => `- ${forMarkdown(`${view.service.name}: ${status}`, 200)}`);
+  const more = rows.length > mostMembers ? [`- and ${rows.length - mostMembers} more`] : [];
+  return [
+    `**${forMarkdown(name, 80)}**: ${forMarkdown(`${health}, ${counts}`)}`,
+    ...(root === undefined ? [] : [forMarkdown(root)]),
+    [...members, ...more].join('\n'),
+  ].join('\n\n');
+}
+
+/** Markdown for the hover of any row. */
+export function rowTooltip(
+  beliefs: Beliefs,
+  row: { readonly id: string; readonly service?: ServiceId; readonly server?: string },
+  now: number,
+) {
+  if (row.service !== undefined) return serviceTooltip(beliefs, row.service, now);
+  return row.server === undefined ? groupTooltip(beliefs, row.id) : serverTooltip(beliefs, row.server);
+}
+
 /** Markdown for the hover of a server: where it is, where that was found, and what to do when it cannot be seen. */
-export function serverTooltip(beliefs: Beliefs, id: string): string | undefined {
+function serverTooltip(beliefs: Beliefs, id: string): string | undefined {
   const view = beliefs.world.servers.get(id);
   if (view === undefined) return undefined;
   const loss = view.sight === 'lost' ? view.loss : undefined;

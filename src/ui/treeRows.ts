@@ -1,4 +1,6 @@
 import { left } from '../act/ages.ts';
+import { incidentsOf } from '../act/groupPicture.ts';
+import { rootWords } from '../act/groupText.ts';
 import { serviceLabel, statusLine } from '../act/statusLine.ts';
 import { displaySafe, forTree } from '../base/safeText.ts';
 import { countsText, groupsOf, healthIn, type ServiceHealth, unitGroup, worstOf } from '../diagnose/health.ts';
@@ -10,6 +12,7 @@ import type { ServerId, ServiceId } from '../model/service.ts';
 import { appearance, type Look } from './appearance.ts';
 import { count, exclusions, openIssues, worst } from './glance.ts';
 import { publishedPages } from './published.ts';
+import { shortClock } from './shortClock.ts';
 
 /** One row of the tree, ready to be shown: all text has passed the tree's escaper. */
 export interface Row {
@@ -116,15 +119,24 @@ const groupColours: Partial<Record<ServiceHealth, string>> = {
   warning: 'problemsWarningIcon.foreground',
 };
 
+/** Id of the row of a group; the server has no slash. */
+export const groupId = (server: ServerId, group: string): string => `group:${server}/${encodeURIComponent(group.toWellFormed())}`;
+
+/** "2 of 3 up, 1 issue · db down since 14:02" */
+function groupText(scene: Scene, members: readonly ServiceId[]): string {
+  const root = rootWords(incidentsOf(new Set(members), scene.beliefs), scene.beliefs.world, shortClock);
+  return forTree(`${summary(scene, members)}${root === undefined ? '' : ` · ${root}`}`, 160);
+}
+
 /** A group is as its worst member is. */
 function groupRow(scene: Scene, server: ServerId, group: string, views: readonly ServiceView[]): Row {
   const members = views.map(view => view.service.id);
-  const text = summary(scene, members);
+  const text = groupText(scene, members);
   const found = views.map(scene.healthOf);
   const health = worstOf(found);
   const color = groupColours[health];
   return {
-    id: `group:${server}/${encodeURIComponent(group)}`,
+    id: groupId(server, group),
     kind: 'group',
     server,
     label: forTree(group, 80) || 'unnamed',

@@ -2,6 +2,7 @@ import { displaySafe } from '../base/safeText.ts';
 import type { Beliefs } from '../engine/port.ts';
 import type { SightLoss } from '../model/observation.ts';
 import { exclusions, leaseOf, openIssues, symptoms } from './glance.ts';
+import { shortClock as clock } from './shortClock.ts';
 
 /** Why the tree has nothing to show, or `ready`. The welcome views ask for it. */
 export type ViewState = 'connecting' | 'ready' | 'empty' | 'out-of-scope' | SightLoss['code'];
@@ -42,8 +43,6 @@ export interface MessageFacts {
   /** Since when no issue has been open, ms. */
   readonly quietSince: number | undefined;
 }
-
-const clock = (at: number): string => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 
 function scopeText(beliefs: Beliefs): string | undefined {
   const { by, detail, unmatched } = beliefs.scope;

@@ -146,6 +146,30 @@ describe('The text of a report', () => {
     assert.match(text, /Looked at the services of the settings: web, api; not found: apii\./);
   });
 
+  it('names the channel of an issue with its grade, and nothing where it has none', () => {
+    const text = (channel?: string) =>
+      reportText(report({ issues: [issue(channel === undefined ? {} : { channel })] }), world([dead(7, 60_000)]), 'plain');
+    assert.match(text('ops'), /97 % sure \(high\), confirmed, channel ops\n/);
+    assert.doesNotMatch(text(), /channel/);
+  });
+
+  it('tells what is wrong with labels and settings of what it tells, each with its service, at most twelve', () => {
+    const noted = (name: string, ...diagnostics: string[]) => view({ service: service({ id: `local/shop/${name}`, name, diagnostics }) });
+    const known = world([noted('a', 'one', 'two'), noted('b'), noted('c', 'of a service that is not in the report')]);
+    const text = reportText(report({ healthy: ['local/shop/a', 'local/shop/b'] }), known, 'plain');
+    assert.match(text, /\nWrong with labels or settings\n {2}a \(shop\): one\n {2}a \(shop\): two\n/);
+    assert.doesNotMatch(text, /not in the report/);
+    const many = world([noted('a', ...Array.from({ length: 40 }, (_, i) => `note ${i}`))]);
+    assert.match(reportText(report({ healthy: ['local/shop/a'] }), many, 'plain'), /: note 11\n {2}and 28 more\n/);
+  });
+
+  it('gives what labels say to a model inside the fence alone', () => {
+    const evil = view({ service: service({ diagnostics: [`label x is "${hostile}"`] }) });
+    const [head = '', fenced = ''] = reportText(report({ healthy: ['local/shop/web'] }), world([evil]), 'model').split('<<<DATA');
+    assert.doesNotMatch(head, /label x/);
+    assert.match(fenced, /\[labels and settings\] web \(shop\): label x is/);
+  });
+
   it('lets nothing from outside become a link, an image, an icon or HTML in Markdown', () => {
     const evil = report({ health: 'critical', issues: [issue({ evidence: [evidence(hostile, { what: hostile })] })] });
     const text = reportText(evil, world([dead(7, 60_000, {}, { name: hostile })]), 'markdown');

@@ -54,6 +54,30 @@ describe('the faces in VS Code, before a real engine', () => {
     assert.equal(facts.Name, `/${container}`);
   });
 
+  it('open the dashboard of a group rendered, and write it anew when something happens', async () => {
+    const text = () => vscode.workspace.textDocuments.find(({ uri }) => uri.authority === 'group')?.getText() ?? 'no dashboard';
+    const tabs = () =>
+      vscode.window.tabGroups.all
+        .flatMap(group => group.tabs)
+        .map(({ label }) => label)
+        .join();
+    await run('openGroup', { id: 'group:local/inhost' });
+    await soon(text, /^# Group inhost\n[\s\S]*\| talker \| \w+ \| up /);
+    await soon(tabs, /Group inhost\.md/);
+    await mustDocker(call, 'POST', `/containers/${container}/pause`);
+    try {
+      await soon(text, /\| talker \| \w+ \| paused/);
+    } finally {
+      await mustDocker(call, 'POST', `/containers/${container}/unpause`);
+    }
+    await soon(text, /\| talker \| \w+ \| up /);
+  });
+
+  it('open no dashboard of a group that is gone', async () => {
+    await run('openGroup', { id: 'group:local/gone' });
+    assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab, undefined);
+  });
+
   it('do nothing with a row that is gone', async () => {
     await run('inspect', { id: 'service:local/gone', service: 'local/gone' });
     assert.equal(vscode.window.activeTextEditor, undefined);

@@ -118,6 +118,13 @@ describe('Tools that read', () => {
     assert.match(groups.text, /^1 group: 1 with issues\.\n[\s\S]*shop on local: critical, 4 services/);
     const [group] = groupsShape.parse(groups.data).groups;
     assert.deepEqual([group?.counts, group?.order.length], ['1 critical, 2 healthy, 1 quiet', 4]);
+    const db = group?.members.find(({ service }) => service === 'local/shop/db');
+    assert.deepEqual([db?.state, db?.health, db?.up, db?.issues], ['exited', 'critical', null, ['local/shop/db/oom']]);
+    assert.deepEqual(
+      group?.incidents.map(({ root, outside }) => [root?.service, outside]),
+      [['local/shop/db', false]],
+    );
+    assert.match(groups.text, /incident critical since .*, root db \(shop\): /);
     const errors = await call(shop, 'dozor_inspect', { mode: 'errors' });
     assert.match(errors.text, /^0 error lines kept from the logs of 0 of 4 services\.\nA log that was not read says nothing about errors/);
   });
@@ -131,6 +138,39 @@ describe('Tools that read', () => {
     const { text } = await call(on, 'dozor_inspect', { mode: 'groups' });
     assert.match(text, /starts in this order: local\/shop\/db, local\/shop\/api, local\/shop\/web\n/);
     assert.match((await call(on, 'dozor_inspect', { mode: 'status', service: 'a' })).text, /it is in a cycle of dependencies: a, b;/);
+  });
+
+  it('show one group alone, and say which there are when the name fits none', async () => {
+    const other = aService('job', { id: 'local/blog/job', project: 'blog', group: 'blog' });
+    const on = await scene({ services: [[aService('web')], [other]] });
+    const named = (group: string) => call(on, 'dozor_inspect', { mode: 'groups', group });
+    const { text, data } = await named('blog');
+    assert.match(text, /^1 group: 0 with issues\.\n/);
+    assert.doesNotMatch(text, /shop/);
+    assert.deepEqual(
+      groupsShape.parse(data).groups.map(({ group }) => group),
+      ['blog'],
+    );
+    assert.match((await named('blgo')).text, /There is no group "blgo"\. Did you mean "blog"/);
+    const wrong = await call(on, 'dozor_inspect', { mode: 'health', group: 'blog' });
+    assert.deepEqual([wrong.status, wrong.text], ['error', 'Only mode groups takes a group. Leave it out, or use mode groups.']);
+    on.engine.dispose();
+  });
+
+  it('carry the channel of a service on its issues, in words and as data', async () => {
+    const db = aService('db', { state: 'exited', since: noon - 120_000, alertChannel: 'ops', logPattern: '^E' });
+    const on = await scene({ services: [[db, { state: 'exited', exitCode: 137, oomKilled: true, finishedAt: noon - 120_000 }]] });
+    const { text, data } = await call(on, 'dozor_triage');
+    assert.match(text, /confirmed, channel ops/);
+    assert.match(text, /\[labels and settings\] db \(shop\): label dozor\.alert\.channel names "ops": no channel of that name is set up/);
+    assert.deepEqual(
+      triageShape.parse(data).issues.map(({ channel }) => channel),
+      ['ops'],
+    );
+    const inspected = await call(on, 'dozor_inspect', { mode: 'status', service: 'db' });
+    assert.match(inspected.text, /\nlog pattern: \^E\nalert channel: ops\n/);
+    assert.equal(inspectShape.parse(inspected.data).service.channel, 'ops');
+    on.engine.dispose();
   });
 
   it('say what to do when a name does not fit or is missing', async () => {

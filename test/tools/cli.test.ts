@@ -175,6 +175,18 @@ describe('dozor inspect', () => {
     groupsShape.parse(JSON.parse((await dozor('inspect --mode groups --json')).out.join('')));
   });
 
+  it('prints one group by its name, and exits 2 with the nearest for an unknown one', async () => {
+    assert.match((await dozor('inspect --group shop')).out.join('\n'), /^1 group: 1 with issues\.\n {2}shop on local: critical/);
+    const read = groupsShape.parse(JSON.parse((await dozor('inspect --group shop --json')).out.join('')));
+    assert.deepEqual(
+      read.groups.map(({ group, members }) => [group, members.length]),
+      [['shop', 4]],
+    );
+    const { code, out, err } = await dozor('inspect --group shpo');
+    assert.deepEqual([code, out], [2, []]);
+    assert.deepEqual(err, ['There is no group "shpo". Did you mean "shop"?']);
+  });
+
   it('exits 2 with the nearest names for an unknown service', async () => {
     const { code, out, err } = await dozor('inspect dbb');
     assert.deepEqual([code, out], [2, []]);

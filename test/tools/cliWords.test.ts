@@ -54,6 +54,9 @@ describe('The command line', () => {
     [['logs', 'web', '--tail', '1e3'], /--tail cannot be "1e3"/],
     [['logs', 'web', '--level', 'loud'], /--level cannot be "loud"\. Use one of trace, debug, info, warn, error, fatal/],
     [['inspect', 'web', '--mode', 'x'], /--mode cannot be "x"/],
+    [['triage', '--group', 'shop'], 'Option --group belongs to inspect, not to triage.'],
+    [['inspect', '--group', 'shop', '--mode', 'health'], 'Option --group shows a group: leave out --mode health.'],
+    [['inspect', 'web', '--group', 'shop'], /"web" is one word too many for inspect/],
     [['watch', '--for', '30'], /--for cannot be "30"\. Use a time of at most 7 days like 30s/],
     [['watch', '--for', '0s'], /--for cannot be "0s"/],
     [['logs', 'web', '--for', '3s'], /--for needs --follow/],
@@ -67,6 +70,11 @@ describe('The command line', () => {
     for (const mode of ['groups', 'health', 'errors']) assert.equal(words('inspect', '--mode', mode).service, undefined);
   });
 
+  it('takes a group to inspect without a mode', () => {
+    const { mode, group, service } = words('inspect', '--group', 'my shop');
+    assert.deepEqual([mode, group, service], ['groups', 'my shop', undefined]);
+  });
+
   it('gives no control character back', () => assert.doesNotMatch(because('tri\u001b[31m\u202eage\n'), /[\p{Cc}\p{Cf}]/u));
 });
 
@@ -74,10 +82,14 @@ describe('The settings of the command line', () => {
   it('are the defaults without a file', () => assert.deepEqual(cliSettings(undefined, {}), { settings: defaultSettings, problems: [] }));
 
   it('come from the file, and the environment goes on top', () => {
-    const file = JSON.stringify({ services: ['a'], scope: 'all', servers: [{ name: 'prod', host: 'tcp://10.0.0.1:2376' }] });
+    const file = JSON.stringify({
+      ...{ services: ['a'], scope: 'all', servers: [{ name: 'prod', host: 'tcp://10.0.0.1:2376' }] },
+      dependencies: [{ from: 'shop/api', to: 'prod:shop/db' }],
+    });
     const { settings, problems } = cliSettings(file, { DOZOR_SERVICES: 'web, shop/db ,', DOZOR_USER_SERVICES: '' });
     assert.deepEqual(problems, []);
     assert.deepEqual([settings.services, settings.scope, settings.servers[0]?.name], [['web', 'shop/db'], 'all', 'prod']);
+    assert.deepEqual(settings.dependencies, [{ from: 'shop/api', to: 'prod:shop/db' }]);
     assert.equal(settings.userServices, null, 'an empty variable is as good as none');
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Issue } from '../../src/model/issue.ts';
-import { serviceTooltip } from '../../src/ui/tooltip.ts';
+import { shortClock } from '../../src/ui/shortClock.ts';
+import { rowTooltip, serviceTooltip } from '../../src/ui/tooltip.ts';
 import { changedRows, drawnRows } from '../../src/ui/treeChanges.ts';
 import { type Rows, treeRows } from '../../src/ui/treeRows.ts';
 import { clear, dead, facts, incidentOf, issue, now, service, someServer, view } from '../act/some.ts';
@@ -43,7 +44,9 @@ describe('the rows of the tree', () => {
     const symptom = issue({ service: 'local/shop/web', category: 'app_error', severity: 'warning' });
     const present = beliefs([web, db], { issues: [root, symptom], incidents: [incidentOf(root, symptom)] });
     const rows = treeRows(present, now, '');
-    assert.equal(row(rows, 'group:local/shop').description, '1 of 2 up, 1 issue');
+    const since = shortClock(root.firstSeen);
+    assert.equal(row(rows, 'group:local/shop').description, `1 of 2 up, 1 issue · db down since ${since}`);
+    assert.match(row(rows, 'group:local/shop').says, /^group shop, critical, 1 of 2 up, 1 issue · db down since/);
     assert.equal(row(rows, 'service:local/shop/web').look.word, 'troubled');
     assert.match(serviceTooltip(present, 'local/shop/web', now) ?? '', /\n\nwarning, symptom of db \\\(shop\\\)\\: web/);
     assert.doesNotMatch(serviceTooltip(present, 'local/shop/db', now) ?? '', /symptom/);
@@ -61,6 +64,32 @@ describe('the rows of the tree', () => {
     assert.match(seen[0], /;acknowledged$/);
     assert.match(seen[1], /, acknowledged$/);
     assert.match(seen[2], /^critical, acknowledged\\:/);
+  });
+
+  it('tell on hover how each member of a group is, and where its trouble began', () => {
+    const db = dead(1, 60_000, {}, { id: 'local/shop/db', name: 'db' });
+    const root = issue({ key: 'local/shop/db/app_crash', service: 'local/shop/db' });
+    const present = beliefs([web, db], { issues: [root], incidents: [incidentOf(root)] });
+    const text = rowTooltip(present, { id: 'group:local/shop' }, now) ?? '';
+    assert.match(
+      text,
+      /^\*\*shop\*\*: critical, 1 critical, 1 healthy\n\ndb down since [\d\\:]+ UTC\n\n- web\\: up 2 h\n- db\\: exited 1, 1 min ago$/,
+    );
+    assert.equal(rowTooltip(present, { id: 'group:local/gone' }, now), undefined);
+  });
+
+  it('hold at most twenty members of a group on hover, and no hostile text as markup', () => {
+    const evil = (n: number) => view({ service: service({ id: `local/shop/${n}`, name: '[x](command:y)\n# big', group: '$(flame)|' }) });
+    const text = rowTooltip(beliefs(Array.from({ length: 25 }, (_, n) => evil(n))), { id: 'group:local/%24(flame)%7C' }, now) ?? '';
+    assert.equal(text.split('\n- ').length, 22);
+    assert.match(text, /\n- and 5 more$/);
+    assert.doesNotMatch(text, /(?<!\\)\[|\]\(|\$\(|\n#/);
+  });
+
+  it('tell on hover where a service wants alerts to go and which lines are errors to it', () => {
+    const asked = view({ service: service({ alertChannel: 'ops', logPattern: '^E\\d+' }) });
+    const text = rowTooltip(beliefs([asked]), { id: 'x', service: 'local/shop/web' }, now) ?? '';
+    assert.match(text, /Log pattern: \^E\\\\d\\\+ {2}\nAlert channel: ops/);
   });
 
   it('carry flags for the menus: kind, state, health, published, excluded', () => {
