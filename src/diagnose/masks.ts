@@ -82,8 +82,21 @@ function nameKind(tokens: Tokens, at: number): number {
   const next = markAt(tokens, at + 1);
   if (next === colon && isPort(tokens, at + 2) && isHost(tokens, at)) return kind.value;
   if (at === 0 || next === equals || next === colon) return kind.word;
-  return endsWith(tokens, at, exception) || endsWith(tokens, at, error) ? kind.word : kind.value;
+  return endsWith(tokens, at, exception) || endsWith(tokens, at, error) || (markAt(tokens, at - 1) === colon && isConstant(tokens, at))
+    ? kind.word
+    : kind.value;
 }
+
+/** `action:some.action.SCREEN_ON`: a constant of a program behind a colon is a state, and states tell events apart. */
+function isConstant({ bytes, starts, ends }: Tokens, at: number): boolean {
+  const start = starts[at] as number;
+  const end = ends[at] as number;
+  let from = end;
+  while (from > start && isCapital(bytes[from - 1] as number)) from--;
+  return end - from > 1 && from > start && bytes[from - 1] === 46;
+}
+
+const isCapital = (byte: number): boolean => (byte >= 65 && byte <= 90) || byte === 95;
 
 const exception = new TextEncoder().encode('Exception');
 const error = new TextEncoder().encode('Error');

@@ -36,6 +36,17 @@ describe('The families of known lines', () => {
 });
 
 describe('The rows of the catalogue', () => {
+  it('are found at whatever place of a line their words stand', () => {
+    const hits = Object.entries(rowLines).flatMap(([row, lines]) => lines.hits.map(line => [row, line] as const));
+    let known = 0;
+    for (const [row, line] of hits) {
+      const moved = [4, 5, 6, 7].map(pad => recognise(`${' '.repeat(pad)}${line}`, 'error')?.row.id);
+      assert.equal(new Set(moved).size, 1, `${row}: ${line}: ${moved}`);
+      if (moved[0] === row) known++;
+    }
+    assert.ok(known > hits.length * 0.9, `${known} of ${hits.length}`);
+  });
+
   it('each have a name of their own, and lines', () => {
     const ids = patterns.map(row => row.id);
     assert.equal(new Set(ids).size, ids.length);
