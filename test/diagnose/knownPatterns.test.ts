@@ -40,7 +40,7 @@ describe('The rows of the catalogue', () => {
     const hits = Object.entries(rowLines).flatMap(([row, lines]) => lines.hits.map(line => [row, line] as const));
     let known = 0;
     for (const [row, line] of hits) {
-      const moved = [4, 5, 6, 7].map(pad => recognise(`${' '.repeat(pad)}${line}`, 'error')?.row.id);
+      const moved = [0, 1, 2, 3].map(pad => recognise(`${' '.repeat(pad)}${line}`, 'error')?.row.id);
       assert.equal(new Set(moved).size, 1, `${row}: ${line}: ${moved}`);
       if (moved[0] === row) known++;
     }
