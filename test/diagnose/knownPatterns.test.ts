@@ -37,14 +37,13 @@ describe('The families of known lines', () => {
 
 describe('The rows of the catalogue', () => {
   it('are found at whatever place of a line their words stand', () => {
-    const hits = Object.entries(rowLines).flatMap(([row, lines]) => lines.hits.map(line => [row, line] as const));
-    let known = 0;
+    const free = patterns.filter(row => !row.find.source.includes('^'));
+    const hits = free.flatMap(row => (rowLines[row.id]?.hits ?? []).map(line => [row.id, line] as const));
+    assert.ok(hits.length > 50, `${hits.length} lines`);
     for (const [row, line] of hits) {
       const moved = [0, 1, 2, 3].map(pad => recognise(`${' '.repeat(pad)}${line}`, 'error')?.row.id);
-      assert.equal(new Set(moved).size, 1, `${row}: ${line}: ${moved}`);
-      if (moved[0] === row) known++;
+      assert.deepEqual(new Set(moved), new Set([row]), line);
     }
-    assert.ok(known > hits.length * 0.9, `${known} of ${hits.length}`);
   });
 
   it('each have a name of their own, and lines', () => {
