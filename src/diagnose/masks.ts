@@ -1,9 +1,15 @@
 import { hashBytes, holeHash } from './templateHash.ts';
 import { emptyTokens, hole, isDigit, kind, markAt, push, type Tokens, textOf, tokenize } from './tokens.ts';
 
-/** Words by a hash of their bytes in lower case, so that a look needs no string. */
-const words = (text: string): ReadonlySet<number> =>
-  new Set(text.split(' ').map(word => hashOf(new TextEncoder().encode(word), 0, word.length)));
+/** Words by a hash of their bytes in lower case: a look needs no string. Slots of a table with room, the next one where one is taken. */
+interface WordTable {
+  readonly hashes: Int32Array;
+  readonly flags: Uint8Array;
+}
+const slots = 1024;
+const table: WordTable = { hashes: new Int32Array(slots), flags: new Uint8Array(slots) };
+const [aDate, aUnit] = [1, 2];
+const longestWord = 12;
 
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0;
@@ -11,22 +17,39 @@ function hashOf(bytes: Uint8Array, start: number, end: number): number {
   return hash;
 }
 
-const calendar = words(
+function slotOf(hash: number): number {
+  let slot = (hash ^ (hash >>> 10)) & (slots - 1);
+  while (table.flags[slot] !== 0 && table.hashes[slot] !== hash) slot = (slot + 1) & (slots - 1);
+  return slot;
+}
+
+function learn(words: string, flag: number): void {
+  for (const word of words.split(' ')) {
+    const hash = hashOf(new TextEncoder().encode(word), 0, word.length);
+    const slot = slotOf(hash);
+    table.hashes[slot] = hash;
+    table.flags[slot] = (table.flags[slot] as number) | flag;
+  }
+}
+
+learn(
   'mon tue wed thu fri sat sun jan feb mar apr may jun jul aug sep oct nov dec monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december am pm utc gmt cet cest est edt cst cdt mst mdt pst pdt',
+  aDate,
 );
-const units = words(
+learn(
   'b byte bytes k kb kib m mb mib g gb gib tb tib bit bits kbps mbps ns us ms msec msecs millis milliseconds s sec secs second seconds min mins minute minutes h hr hrs hour hours day days hz khz mhz ghz %',
+  aUnit,
 );
-const longestWord = 12;
 
 const space = 32;
 const [open, close, comma, bar, colon, dash, slash, plus, equals, lessThan, percent] = [40, 41, 44, 124, 58, 45, 47, 43, 61, 60, 37];
 
-const isWordOf = (set: ReadonlySet<number>, tokens: Tokens, at: number): boolean => {
-  const start = tokens.starts[at] as number;
-  const end = tokens.ends[at] as number;
-  return end - start <= longestWord && set.has(hashOf(tokens.bytes, start, end));
-};
+/** Whether a token is a part of a date, or a unit. */
+function wordFlags({ bytes, starts, ends }: Tokens, at: number): number {
+  const start = starts[at] as number;
+  const end = ends[at] as number;
+  return end - start > longestWord ? 0 : (table.flags[slotOf(hashOf(bytes, start, end))] as number);
+}
 
 const spaceBefore = (tokens: Tokens, at: number): boolean => {
   const start = tokens.starts[at] as number;
@@ -45,7 +68,7 @@ function settleKinds(tokens: Tokens): void {
 /** A month or weekday counts beside a figure only: `may` and `sat` are words too. */
 function isDatePart(tokens: Tokens, at: number): boolean {
   const next = tokens.kinds[at + 1];
-  return next === kind.value && isWordOf(calendar, tokens, at);
+  return next === kind.value && (wordFlags(tokens, at) & aDate) !== 0;
 }
 
 /** A single word in quotes is somebody's name; with a colon behind it is the key of an object. */
@@ -59,8 +82,21 @@ function nameKind(tokens: Tokens, at: number): number {
   const next = markAt(tokens, at + 1);
   if (next === colon && isPort(tokens, at + 2) && isHost(tokens, at)) return kind.value;
   if (at === 0 || next === equals || next === colon) return kind.word;
-  return endsWith(tokens, at, exception) || endsWith(tokens, at, error) ? kind.word : kind.value;
+  return endsWith(tokens, at, exception) || endsWith(tokens, at, error) || (markAt(tokens, at - 1) === colon && isConstant(tokens, at))
+    ? kind.word
+    : kind.value;
 }
+
+/** `action:some.action.SCREEN_ON`: a constant of a program behind a colon is a state, and states tell events apart. */
+function isConstant({ bytes, starts, ends }: Tokens, at: number): boolean {
+  const start = starts[at] as number;
+  const end = ends[at] as number;
+  let from = end;
+  while (from > start && isCapital(bytes[from - 1] as number)) from--;
+  return end - from > 1 && from > start && bytes[from - 1] === 46;
+}
+
+const isCapital = (byte: number): boolean => (byte >= 65 && byte <= 90) || byte === 95;
 
 const exception = new TextEncoder().encode('Exception');
 const error = new TextEncoder().encode('Error');
@@ -98,6 +134,7 @@ const isListMark = (code: number): boolean =>
 /** Lists of values, values with their unit and dates become one value each. */
 function collapse(from: Tokens, out: Tokens): void {
   out.count = 0;
+  out.met = 0;
   let unit = -1;
   for (let at = 0; at < from.count; at++) {
     const what = from.kinds[at] as number;
@@ -105,17 +142,18 @@ function collapse(from: Tokens, out: Tokens): void {
     if (what === kind.value) addValue(from, at, out);
     else if (what === kind.mark) addMark(from, at, out, unit);
     else if (last >= 0 && out.kinds[last] === kind.value && isSuffix(from, at)) unit = last;
-    else push(out, from.starts[at] as number, from.ends[at] as number, what);
-    hashLast(out);
-    dropRepeat(out);
+    else add(out, from.starts[at] as number, from.ends[at] as number, what);
   }
 }
 
-function hashLast(out: Tokens): void {
-  const last = out.count - 1;
-  if (last < 0) return;
-  const value = out.kinds[last] === kind.value;
-  out.hashes[last] = value ? holeHash : hashBytes(out.view, out.starts[last] as number, out.ends[last] as number);
+/** Adds a token with its hash, unless a group of tokens is said again with it. */
+function add(out: Tokens, start: number, end: number, what: number): void {
+  const hash = what === kind.value ? holeHash : hashBytes(out.view, start, end);
+  out.hashes[out.count] = hash;
+  push(out, start, end, what);
+  const place = 1 << (hash & 31);
+  if ((out.met & place) !== 0) dropRepeat(out);
+  else out.met |= place;
 }
 
 /** Longest group of tokens that is recognised when it is said again. */
@@ -140,13 +178,13 @@ function sayAgain({ hashes }: Tokens, last: number, width: number): boolean {
   return value;
 }
 
-const isSuffix = (tokens: Tokens, at: number): boolean => isWordOf(units, tokens, at) || isWordOf(calendar, tokens, at);
+const isSuffix = (tokens: Tokens, at: number): boolean => wordFlags(tokens, at) !== 0;
 
 function addValue(from: Tokens, at: number, out: Tokens): void {
   const last = out.count - 1;
   if (last >= 0 && out.kinds[last] === kind.value) return;
   if (last > 0 && out.kinds[last - 1] === kind.value && isListMark(markAt(out, last)) && isSingle(out, last)) out.count--;
-  else push(out, from.starts[at] as number, from.ends[at] as number, kind.value);
+  else add(out, from.starts[at] as number, from.ends[at] as number, kind.value);
 }
 
 const isSingle = (tokens: Tokens, at: number): boolean => (tokens.ends[at] as number) - (tokens.starts[at] as number) === 1;
@@ -160,13 +198,9 @@ function addMark(from: Tokens, at: number, out: Tokens, unit: number): void {
       out.count -= 2;
       return;
     }
-    if (markAt(out, last) === open && spaceBefore(out, last)) {
-      push(out, 0, 0, kind.value);
-      hashLast(out);
-      dropRepeat(out);
-    }
+    if (markAt(out, last) === open && spaceBefore(out, last)) add(out, 0, 0, kind.value);
   }
-  push(out, from.starts[at] as number, from.ends[at] as number, kind.mark);
+  add(out, from.starts[at] as number, from.ends[at] as number, kind.mark);
 }
 
 /** Masks lines; the tokens it returns are those of the last line only. */

@@ -24,7 +24,7 @@ const manyNamed = 2;
 export const manyProperties = 3;
 
 export const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
-const prepositions = words('for by of from to on in at with as via into onto under over through');
+const prepositions = words('for by of from to on in at with via into onto under over through');
 const adjectives = words('invalid unknown illegal');
 const bearers = words(
   'user username account login client host hostname node server service domain interface device package bundle queue topic pool group database table job task container image',

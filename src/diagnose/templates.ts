@@ -1,4 +1,5 @@
 import { redact } from '../base/redact.ts';
+import { createShapes } from './lineShape.ts';
 import { createMask, textOfMasked, wordsOf } from './masks.ts';
 import { emptySums, keyOf, sumLine } from './templateHash.ts';
 import { dropOldest, type Entry, emptyStore, findOpen, joinAll, remember, rootOf } from './templateStore.ts';
@@ -47,6 +48,7 @@ export function createMiner(options: MinerOptions = {}): Miner {
   const { live, limit } = store;
   const mask = createMask();
   const sums = emptySums(tokenLimit);
+  const shapes = createShapes<Entry>();
   const dropped = { templates: 0, lines: 0 };
   let fresh = 0;
   let lines = 0;
@@ -75,12 +77,16 @@ export function createMiner(options: MinerOptions = {}): Miner {
     return entry;
   };
 
+  const find = (line: string, at: number): Entry => {
+    const tokens = mask(line);
+    sumLine(tokens, sums);
+    const key = keyOf(sums);
+    return store.keys.get(key) ?? findOpen(store, sums, key) ?? create(line, tokens, key, at);
+  };
+
   return {
     add(line, at = 0) {
-      const tokens = mask(line);
-      sumLine(tokens, sums);
-      const key = keyOf(sums);
-      const entry = store.keys.get(key) ?? findOpen(store, sums, key) ?? create(line, tokens, key, at);
+      const entry = shapes.known(line) ?? shapes.learn(find(line, at));
       entry.used = lines++;
       entry.count++;
       if (at > entry.last) entry.last = at;

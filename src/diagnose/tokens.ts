@@ -44,6 +44,8 @@ export interface Tokens {
   readonly kinds: Uint8Array;
   /** A hash of each token's bytes, where it was asked for. */
   readonly hashes: Int32Array;
+  /** A bit for each hash that was met, by its lowest bits. */
+  met: number;
 }
 
 export function emptyTokens(): Tokens {
@@ -52,6 +54,7 @@ export function emptyTokens(): Tokens {
     bytes,
     view,
     count: 0,
+    met: 0,
     starts: new Int32Array(tokenLimit),
     ends: new Int32Array(tokenLimit),
     kinds: new Uint8Array(tokenLimit),

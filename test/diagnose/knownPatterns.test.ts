@@ -36,6 +36,16 @@ describe('The families of known lines', () => {
 });
 
 describe('The rows of the catalogue', () => {
+  it('are found at whatever place of a line their words stand', () => {
+    const free = patterns.filter(row => !row.find.source.includes('^'));
+    const hits = free.flatMap(row => (rowLines[row.id]?.hits ?? []).map(line => [row.id, line] as const));
+    assert.ok(hits.length > 50, `${hits.length} lines`);
+    for (const [row, line] of hits) {
+      const moved = [0, 1, 2, 3].map(pad => recognise(`${' '.repeat(pad)}${line}`, 'error')?.row.id);
+      assert.deepEqual(new Set(moved), new Set([row]), line);
+    }
+  });
+
   it('each have a name of their own, and lines', () => {
     const ids = patterns.map(row => row.id);
     assert.equal(new Set(ids).size, ids.length);

@@ -1,0 +1,120 @@
+import { bytesOf, type LineBytes } from './lineBytes.ts';
+import { hashBytes } from './templateHash.ts';
+
+/**
+ * A line's shape is what its mask can tell apart, and less than its tokens cost: runs with two digits or more count as one sign each, all
+ * else as it stands. Lines of one shape have one mask (a test holds it), so a shape that was met leads straight to its template.
+ */
+export interface Shape {
+  a: number;
+  b: number;
+}
+
+const [other, joined, digit] = [0, 1, 2] as const;
+
+/** What makes a run: letters, bytes beyond ASCII, digits, `-` and `_`; a dot does where the run goes on behind it. */
+function classTable(): Uint8Array {
+  const table = new Uint8Array(256).fill(joined, 128).fill(digit, 48, 58).fill(joined, 65, 91).fill(joined, 97, 123);
+  table[45] = joined;
+  table[95] = joined;
+  return table;
+}
+const classes = classTable();
+const dot = 46;
+
+/** Signs for runs: digits alone, a row of digits too long for a figure, all else that is a value whatever its letters. */
+const [figure, longFigure, value] = [0x51ed270b, 0x2f0b4a27, 0x6a09e667] as const;
+/** Longest figure that `<12 ms` is told from `<12>` by. Bytes. */
+const figureLength = 15;
+
+/** What stands before or behind a word that is whole; a query of a URL goes over some of them. */
+const ends = new Uint8Array(256).fill(1, 0, 33);
+for (const char of '=,;()[]{}<>"\'|`:') ends[char.charCodeAt(0)] = 1;
+const question = 63;
+
+/** Fills in the shape of a line. */
+export function shapeOf(line: LineBytes, into: Shape): void {
+  const { bytes, length } = line;
+  let query = false;
+  into.a = 0x811c9dc5;
+  into.b = 0x1b873593;
+  for (let at = 0; at < length; ) {
+    const byte = bytes[at] as number;
+    if (classes[byte] === other) {
+      if (byte === question) query = true;
+      mix(into, byte);
+      at++;
+      continue;
+    }
+    const run = runAt(bytes, at);
+    mix(into, signOf(line, at, at + (run & 0xffff), run >> 16, query));
+    at += run & 0xffff;
+  }
+}
+
+/** Its length, and its digits in the upper half. */
+function runAt(bytes: Uint8Array, start: number): number {
+  let digits = 0;
+  let at = start;
+  for (let what = classes[bytes[at] as number] as number; what !== other; what = classes[bytes[at] as number] as number) {
+    digits += what >> 1;
+    at++;
+    if (bytes[at] === dot && classes[bytes[at + 1] as number] !== other) at++;
+  }
+  return (digits << 16) | (at - start);
+}
+
+function signOf({ bytes, view }: LineBytes, start: number, end: number, digits: number, query: boolean): number {
+  if (digits === 0 || (digits === 1 && (query || !isValue(bytes, start, end)))) return hashBytes(view, start, end);
+  if (digits < end - start) return value;
+  return digits > figureLength ? longFigure : figure;
+}
+
+/** One digit makes a value where a word begins or ends with it. */
+const isValue = (bytes: Uint8Array, start: number, end: number): boolean =>
+  (classes[bytes[end - 1] as number] === digit && ends[bytes[end] as number] === 1) ||
+  (classes[bytes[start] as number] === digit && (start === 0 || ends[bytes[start - 1] as number] === 1));
+
+function mix(into: Shape, part: number): void {
+  into.a = Math.imul(into.a ^ part, 0x9e3779b1);
+  into.a ^= into.a >>> 15;
+  into.b = Math.imul(into.b + part, 0x85ebca6b);
+  into.b ^= into.b >>> 13;
+}
+
+/** Shapes that are remembered; a new one takes the place of another. */
+const places = 8192;
+
+export interface Shapes<T> {
+  /** What was learned for the shape of this line, while it lives. */
+  known(line: string): T | undefined;
+  /** Remembers it for the line that was asked for last. */
+  learn(item: T): T;
+}
+
+/** A memory of fixed size, from shapes to what they lead to. */
+export function createShapes<T extends { readonly live: boolean }>(): Shapes<T> {
+  const firsts = new Int32Array(places);
+  const seconds = new Int32Array(places);
+  const items: (T | undefined)[] = Array.from({ length: places }, () => undefined);
+  const shape: Shape = { a: 0, b: 0 };
+  let place = -1;
+  return {
+    known(line) {
+      const read = bytesOf(line);
+      place = -1;
+      if (!read.whole) return undefined;
+      shapeOf(read, shape);
+      place = shape.a & (places - 1);
+      const item = firsts[place] === shape.a && seconds[place] === shape.b ? items[place] : undefined;
+      return item?.live === true ? item : undefined;
+    },
+    learn(item) {
+      if (place < 0) return item;
+      firsts[place] = shape.a;
+      seconds[place] = shape.b;
+      items[place] = item;
+      return item;
+    },
+  };
+}
