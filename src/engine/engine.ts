@@ -15,6 +15,7 @@ import type { ServerId, ServiceId } from '../model/service.ts';
 import type { Settings } from '../model/settings.ts';
 import type { TimelineQuery } from '../remember/memory.ts';
 import { AttentionKeeper } from './attention.ts';
+import { BaselineKeeper } from './baselines.ts';
 import { DeathKeeper } from './deaths.ts';
 import { investigation } from './investigation.ts';
 import type { Keeper } from './keeper.ts';
@@ -57,7 +58,7 @@ class DozorEngine implements Engine {
     this.settings = needs.settings;
     this.folders = needs.folders;
     this.attention = new AttentionKeeper(needs.memory, needs.clock, () => this.touched());
-    this.keepers = [new DeathKeeper(needs.memory, needs.clock)];
+    this.keepers = [new DeathKeeper(needs.memory, needs.clock), new BaselineKeeper(needs.memory, needs.clock)];
     const take = (batch: readonly Observation[]): void => this.safely('What was seen could not be taken in', () => this.take(batch));
     this.intake = new Intake(needs.clock, take, () => this.missed());
     this.pulse = new Pulse(needs.clock, pulseEvery, () => this.safely('A listener failed', () => this.changes.fire(this.beliefs())));

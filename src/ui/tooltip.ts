@@ -1,8 +1,10 @@
 import { ago, bytes, left } from '../act/ages.ts';
 import { issueSummary } from '../act/message.ts';
+import { noiseText } from '../act/reportDoc.ts';
 import { statusLine } from '../act/statusLine.ts';
 import { standings } from '../act/symptoms.ts';
 import { forMarkdown, type Safe } from '../base/safeText.ts';
+import { noiseOf } from '../diagnose/noise.ts';
 import type { ServiceView } from '../diagnose/world.ts';
 import type { Beliefs } from '../engine/port.ts';
 import type { Facts, Port, ServiceId } from '../model/service.ts';
@@ -47,6 +49,7 @@ export function serviceTooltip(beliefs: Beliefs, id: ServiceId, now: number): st
   const server = beliefs.world.servers.get(view.service.server);
   const lease = leaseOf(beliefs, id, now);
   const issues = beliefs.issues.filter(issue => issue.service === id);
+  const noise = view.service.state === 'running' ? noiseOf(view, now) : undefined;
   const found = standings(beliefs.incidents, beliefs.world);
   const head = `**${forMarkdown(view.service.name, 80)}**: ${forMarkdown(statusLine(view, server, now))}`;
   const paragraphs = [
@@ -56,6 +59,7 @@ export function serviceTooltip(beliefs: Beliefs, id: ServiceId, now: number): st
       const grade = symptom === undefined ? issue.severity : `${issue.severity}, ${symptom.text}`;
       return `${forMarkdown(`${grade}: ${issueSummary(issue, beliefs.world, now)}`, 400)}`;
     }),
+    ...(noise === undefined ? [] : [forMarkdown(noiseText(noise))]),
     ...(lease === undefined ? [] : [forMarkdown(`Excluded, ${left(lease.until, now)} left: ${lease.reason}`)]),
     [...serviceLines(view), ...(view.facts === undefined ? [] : factLines(view.facts, now))].join('  \n'),
     ...view.service.diagnostics.slice(0, 5).map(text => forMarkdown(text)),
