@@ -20,7 +20,8 @@ const realFrom = ({ novelty }: Judged): number => Math.ceil((novelty.calm + 0.5)
 
 function condition(usual: Judged): string {
   const { by, novelty } = usual;
-  if (by === 'window') return `a pattern not seen before, or ${realFrom(usual)} lines of one a minute, more than it ever had in a calm one`;
+  if (by === 'window')
+    return `a pattern not seen before, or one that comes ${realFrom(usual)} times a minute, more often than in any calm one`;
   if (by === 'starts') return 'a pattern not seen at earlier starts, or one that goes on after the first 90 s';
   return `a rate that rises, or another pattern; a baseline is there after ${calmNeeded} calm minutes, it has ${novelty.minutes}`;
 }
