@@ -2,14 +2,14 @@ import { hours } from '../base/time.ts';
 import { needsIn, startOrder } from '../diagnose/dependencies.ts';
 import { countsText, type Group, groupsOf, healthIn, type Picture, type ServiceHealth, worstOf } from '../diagnose/health.ts';
 import type { ServerView, ServiceView, World } from '../diagnose/world.ts';
-import type { Incident } from '../model/incident.ts';
+import type { KnownIncident } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { ServiceId } from '../model/service.ts';
 import { statusLine } from './statusLine.ts';
 
 /** What pictures of groups are made of; the engine's beliefs fit. */
 export interface GroupNeeds extends Picture {
-  readonly incidents: readonly Incident[];
+  readonly incidents: readonly KnownIncident[];
   /** In the order of the tree. */
   readonly shown: readonly ServiceId[];
 }
@@ -29,7 +29,7 @@ export interface Member {
 
 /** An incident that touches a group. */
 export interface GroupIncident {
-  readonly incident: Incident;
+  readonly incident: KnownIncident;
   /** The issue at its root, where that is known and shown. */
   readonly root?: Issue;
   /** Whether the root's service is of another group. */

@@ -9,7 +9,7 @@ import { rootLines } from './incidentText.ts';
 import { nextStep } from './nextStep.ts';
 import { type Block, devModeBanner, diagnosticItems, gradeOf, section, tail, verdict } from './reportDoc.ts';
 import { reportForModel } from './reportForModel.ts';
-import { quotesOutside, summaryOf } from './summary.ts';
+import { quotesOutside, summaryOf, suspectMark } from './summary.ts';
 import { standings, told } from './symptoms.ts';
 
 /** Widest line of a report, in graphemes; a summary with its quote fits. */
@@ -21,7 +21,7 @@ export function issueSummary(issue: Issue, world: World, now: number): string {
   return `${subject} ${claim}${quote === undefined ? '' : `: "${quote}"`}`;
 }
 
-const quoteLine = (piece: Evidence): string => `${clockTime(piece.at)}  ${displaySafe(redact(piece.ref.quote), 300)}`;
+const quoteLine = (piece: Evidence): string => `${clockTime(piece.at)}  ${suspectMark(piece)}${displaySafe(redact(piece.ref.quote), 300)}`;
 
 function issueBlocks(report: Report, world: World): Block[] {
   const found = standings(report.incidents, world);

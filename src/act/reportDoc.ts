@@ -1,4 +1,5 @@
 import { displaySafe } from '../base/safeText.ts';
+import type { Noise } from '../diagnose/noise.ts';
 import type { Overall, Report } from '../diagnose/report.ts';
 import type { World } from '../diagnose/world.ts';
 import type { Lease } from '../model/attention.ts';
@@ -76,6 +77,12 @@ function unknownLine(entry: Report['unknown'][number], world: World): string {
   return `${subject}: unknown, ${displaySafe(entry.why, 200)}`;
 }
 
+/** "120 error lines of 2 patterns in 10 min are not counted, …": what is held back is told, and what would change that. */
+export function noiseText({ patterns, count, why, wouldBeReal }: Noise): string {
+  const lines = `${plural(count, 'error line')} of ${plural(patterns, 'pattern')} in 10 min`;
+  return `${lines} held to be noise (${why}). Real would be: ${wouldBeReal}.`;
+}
+
 /** "error, 97 % sure (high), confirmed, channel ops": the weights behind it are in the evidence. */
 export function gradeOf(issue: Issue): string {
   const channel = issue.channel === undefined ? '' : `, channel ${displaySafe(issue.channel, 64)}`;
@@ -105,6 +112,10 @@ export function tail(report: Report, world: World): Block[] {
     ...section(
       'Quiet',
       report.quiet.map(entry => `${nameOf(entry.service, world)}: ${displaySafe(entry.why, 160)}`),
+    ),
+    ...section(
+      'Noise',
+      (report.noise ?? []).map(noise => `${nameOf(noise.service, world)}: ${noiseText(noise)}`),
     ),
     ...section('Healthy', report.healthy.length === 0 ? [] : [report.healthy.map(id => nameOf(id, world)).join(', ')]),
     { kind: 'line', text: scopeLine(report) },

@@ -7,7 +7,7 @@ import { clockTime } from './ages.ts';
 import { fenced } from './fenced.ts';
 import { nextStep } from './nextStep.ts';
 import { devModeBanner, diagnosticItems, gradeOf, tail, verdict } from './reportDoc.ts';
-import { summaryOf } from './summary.ts';
+import { summaryOf, suspectMark } from './summary.ts';
 import { type Standing, standings, told } from './symptoms.ts';
 
 /** Longest text for a model: VS Code moves results above 8,192 characters into a file and the model reasons from the stub. */
@@ -54,7 +54,7 @@ function quotes(report: Report): string[] {
       .filter(piece => piece.ref.quote.trim() !== '' || piece.what !== '')
       .map(
         piece =>
-          `[${idOf(piece)}] ${clockTime(piece.at)} ${displaySafe(piece.what, 160)}${piece.ref.quote === '' ? '' : ` | ${piece.ref.quote}`}`,
+          `[${idOf(piece)}] ${clockTime(piece.at)} ${suspectMark(piece)}${displaySafe(piece.what, 160)}${piece.ref.quote === '' ? '' : ` | ${piece.ref.quote}`}`,
       ),
   );
 }

@@ -1,5 +1,6 @@
 import { displaySafe } from '../base/safeText.ts';
 import { filled } from '../diagnose/knownPatterns.ts';
+import { isSuspect } from '../diagnose/suspect.ts';
 import type { ServiceView, World } from '../diagnose/world.ts';
 import type { Death } from '../model/death.ts';
 import type { Category, Evidence, Issue } from '../model/issue.ts';
@@ -122,7 +123,9 @@ const inspectFirst: ReadonlySet<Category> = new Set(['unhealthy', 'hang', 'start
 function decisive(issue: Issue): Evidence | undefined {
   const best = inspectFirst.has(issue.category) ? 'inspect' : 'log';
   const rank = (piece: Evidence): number => (piece.from === best ? 1 : 0);
-  return issue.evidence.filter(quotesOutside).toSorted((a, b) => rank(b) - rank(a) || b.weight - a.weight || b.at - a.at)[0];
+  return issue.evidence
+    .filter(piece => quotesOutside(piece) && piece.suspect !== true)
+    .toSorted((a, b) => rank(b) - rank(a) || b.weight - a.weight || b.at - a.at)[0];
 }
 
 /** Kinds of inspect evidence whose quote is somebody's text and not a number of ours. */
@@ -132,8 +135,13 @@ const outside = /^(?:start|health|hang)\b/;
 export const quotesOutside = (piece: Evidence): boolean =>
   piece.ref.quote.trim() !== '' && (piece.from === 'log' || (piece.from === 'inspect' && outside.test(piece.kind)));
 
+/** Stands before a quote that is no evidence. */
+export const suspectMark = (piece: Evidence): string => (piece.suspect === true ? '[suspect: speaks to its reader, weighs nothing] ' : '');
+
+const isWitness = (line: { readonly text: string }): boolean => !isSuspect(line.text);
+
 function quoteOf(view: ServiceView | undefined, issue: Issue): string | undefined {
-  const found = decisive(issue)?.ref.quote ?? view?.logs?.errors.at(-1)?.text ?? fallback(view, issue);
+  const found = decisive(issue)?.ref.quote ?? view?.logs?.errors.findLast(isWitness)?.text ?? fallback(view, issue);
   const shown = displaySafe(found ?? '', 160);
   return shown === '' ? undefined : shown;
 }
@@ -141,7 +149,7 @@ function quoteOf(view: ServiceView | undefined, issue: Issue): string | undefine
 function fallback(view: ServiceView | undefined, issue: Issue): string | undefined {
   if (issue.category === 'unhealthy' || issue.category === 'hang') return view?.facts?.healthLast?.output;
   if (issue.category === 'start_error') return view?.facts?.error;
-  return view?.logs?.last.at(-1)?.text;
+  return view?.logs?.last.findLast(isWitness)?.text;
 }
 
 /** The parts of an issue's one line; `now` in ms. A service that is no longer known is named by its id. */

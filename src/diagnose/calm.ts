@@ -79,7 +79,7 @@ export const foldOld = (kept: LogPatterns, now: number): LogPatterns => foldBefo
 
 /** The minutes that are over, calm, and not yet part of an hour. */
 function calmOnes(kept: LogPatterns, now: number): number[] {
-  const from = Math.max(kept.folded, minuteOf(kept.since), minuteOf(now) - keptMinutes);
+  const from = Math.max(kept.folded, minuteOf(kept.since), minuteOf(now) - keptHours * 60);
   const length = kept.since === 0 ? 0 : Math.max(0, minuteOf(now) - recentMinutes - from);
   return Array.from({ length }, (_, i) => from + i).filter(minute => !kept.uneasy.has(minute));
 }

@@ -79,7 +79,7 @@ function beganAt(pattern: PatternMemory, { value }: Novelty, now: number): numbe
 }
 
 /** It has come evenly since its first line, and has not stopped. */
-export function isSteady({ doublings, first, last, total }: PatternMemory, now: number): boolean {
+function isSteady({ doublings, first, last, total }: PatternMemory, now: number): boolean {
   const newest = doublings.at(-1);
   const half = doublings.at(-2);
   if (total < fewest || newest === undefined || half === undefined) return false;

@@ -2,7 +2,7 @@ import { stripAnsi } from '../base/safeText.ts';
 import type { Level, LeveledLine, LogDigest, LogLine } from '../model/logs.ts';
 import { type Recognised, recognise } from './knownPatterns.ts';
 import { levelOf } from './levels.ts';
-import { type Tallies, tallies } from './patternTally.ts';
+import { patternNames, type Tallies, tallies } from './patternTally.ts';
 import { createMiner } from './templates.ts';
 import { type Part, partOf, type Trace, traceFrom } from './traces.ts';
 
@@ -51,6 +51,7 @@ interface Stretch {
 export function createLogReader(options: { readonly pattern?: LinePattern } = {}): LogReader {
   const { pattern } = options;
   const miner = createMiner();
+  const names = patternNames();
   const open: Record<LogLine['stream'], Open | undefined> = { out: undefined, err: undefined };
 
   const read = (raw: LogLine, keep: boolean, stretch: Stretch): void => {
@@ -60,10 +61,10 @@ export function createLogReader(options: { readonly pattern?: LinePattern } = {}
     const part = before === undefined ? 'other' : partOf(before.trace, text);
     if (before !== undefined && part !== 'other') {
       goOn(before, part, text, stretch);
-      noteFrame(raw.at, text, { hit, keep }, stretch);
+      noteFrame(raw.at, text, hit, keep, stretch);
     } else {
       if (before !== undefined) close(before, stretch);
-      open[raw.stream] = begin(raw.at, text, { hit, keep }, stretch);
+      open[raw.stream] = begin(raw.at, text, hit, keep, stretch);
     }
   };
 
@@ -74,24 +75,19 @@ export function createLogReader(options: { readonly pattern?: LinePattern } = {}
         continued: new Set(),
         last: [],
         hits: [],
-        tallies: tallies(miner),
+        tallies: tallies(miner, names),
         errorCount: 0,
         hitCount: 0,
       };
-      for (const [i, line] of lines.entries()) read(line, i >= lines.length - keepLast, stretch);
+      let left = lines.length;
+      for (const line of lines) read(line, left-- <= keepLast, stretch);
       return digestOf(lines, stretch);
     },
   };
 }
 
-/** Whether the label's pattern matches a line, and whether it is one of the last of its stretch. */
-interface Wanted {
-  readonly hit: boolean;
-  readonly keep: boolean;
-}
-
-/** A line that goes on nobody's trace; the error it is, if it is one. */
-function begin(at: number, text: string, { hit, keep }: Wanted, stretch: Stretch): Open | undefined {
+/** A line that goes on nobody's trace; the error it is, if it is one. `keep`: it is one of the last of its stretch. */
+function begin(at: number, text: string, hit: boolean, keep: boolean, stretch: Stretch): Open | undefined {
   const claimed = levelOf(text);
   const found = recognise(text, claimed);
   const level = hit && claimed !== 'fatal' ? 'error' : claimed;
@@ -143,7 +139,7 @@ function goOn(error: Open, part: Part, text: string, stretch: Stretch): void {
   if (error.line !== before && error.stretch !== stretch) stretch.continued.add(error);
 }
 
-function noteFrame(at: number, text: string, { hit, keep }: Wanted, stretch: Stretch): void {
+function noteFrame(at: number, text: string, hit: boolean, keep: boolean, stretch: Stretch): void {
   if (keep) stretch.last.push(lineOf(at, levelOf(text), text));
   if (hit) noteHit(stretch, lineOf(at, 'error', text));
 }

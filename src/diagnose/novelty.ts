@@ -18,7 +18,7 @@ export interface Novelty {
 }
 
 /** Most lines in one of the newest ten minutes. */
-export function rateNow(pattern: PatternMemory, now: number): number {
+function rateNow(pattern: PatternMemory, now: number): number {
   const newest = minuteOf(now);
   let most = 0;
   for (const [minute, lines] of pattern.minutes) if (minute > newest - recentMinutes && minute <= newest + 1 && lines > most) most = lines;

@@ -1,3 +1,4 @@
+import { LruMap } from '../base/bounded.ts';
 import type { Level, PatternCount } from '../model/logs.ts';
 import { patternId, patternText } from './patternText.ts';
 import type { Miner } from './templates.ts';
@@ -27,7 +28,22 @@ export interface Tallies {
   patterns(): readonly PatternCount[];
 }
 
-export function tallies(miner: Miner): Tallies {
+/** A pattern's id and text. */
+type Named = Pick<PatternCount, 'id' | 'text'>;
+/** Names of the templates of a reader, by the template's text: made once, since they come again in each stretch. */
+export type PatternNames = LruMap<string, Named>;
+export const patternNames = (): PatternNames => new LruMap(4000);
+
+function nameOf(template: string, names: PatternNames): Named {
+  const known = names.get(template);
+  if (known !== undefined) return known;
+  const text = patternText(template);
+  const named = { id: patternId(text), text };
+  names.set(template, named);
+  return named;
+}
+
+export function tallies(miner: Miner, names: PatternNames): Tallies {
   const byId = new Map<number, Tally>();
   return {
     add(text, level, at) {
@@ -45,7 +61,10 @@ export function tallies(miner: Miner): Tallies {
         else count(known, tally.level, tally.count, tally.first, tally.last);
       }
       const worst = [...joined].sort(([, a], [, b]) => levelRank(b.level) - levelRank(a.level) || b.count - a.count);
-      return merged(worst.slice(0, mostPatterns).map(([id, tally]) => patternOf(miner.template(id)?.text ?? tally.sample, tally)));
+      const named = worst
+        .slice(0, mostPatterns)
+        .map(([id, tally]) => ({ ...nameOf(miner.template(id)?.text ?? tally.sample, names), ...tally }));
+      return merged(named);
     },
   };
 }
@@ -55,11 +74,6 @@ function count(into: Tally, level: Level, lines: number, first: number, last: nu
   if (levelRank(level) > levelRank(into.level)) into.level = level;
   if (first < into.first) into.first = first;
   if (last > into.last) into.last = last;
-}
-
-function patternOf(template: string, tally: Tally): PatternCount {
-  const text = patternText(template);
-  return { id: patternId(text), text, ...tally };
 }
 
 /** Templates that differ beyond the part that counts, or in their spaces alone, are one pattern. */

@@ -37,16 +37,24 @@ const constantWords = (text: string): number => text.replaceAll(hole, ' ').match
  */
 export function covers(general: string, special: string): boolean {
   if (general === special) return true;
-  const [head = '', ...rest] = general.split(hole);
-  if (rest.length === 0 || !special.startsWith(head) || constantWords(general) < fewestWords) return false;
-  let [at, before] = [head.length, head];
-  for (const [i, part] of rest.entries()) {
-    const end = i < rest.length - 1 ? partAt(special, part, at) : lastPartAt(special, part);
-    if (end <= at || (!before.endsWith('=') && special.slice(at, end).includes(' '))) return false;
-    [at, before] = [end + part.length, part];
+  const first = general.indexOf(hole);
+  if (first < 0 || !special.startsWith(general.slice(0, first))) return false;
+  let at = first;
+  for (let from = first; from >= 0; ) {
+    const next = general.indexOf(hole, from + hole.length);
+    const part = general.slice(from + hole.length, next < 0 ? undefined : next);
+    const end = next < 0 ? lastPartAt(special, part) : partAt(special, part, at);
+    if (end <= at || (general[from - 1] !== '=' && hasSpace(special, at, end))) return false;
+    at = end + part.length;
+    from = next;
   }
-  return true;
+  return constantWords(general) >= fewestWords;
 }
+
+const hasSpace = (text: string, from: number, to: number): boolean => {
+  const space = text.indexOf(' ', from);
+  return space >= 0 && space < to;
+};
 
 /** A hole right behind a hole has no place of its own. */
 const partAt = (text: string, part: string, after: number): number => (part === '' ? -1 : text.indexOf(part, after + 1));

@@ -2,6 +2,7 @@ import type { Lease } from '../model/attention.ts';
 import type { KnownIncident } from '../model/incident.ts';
 import type { Category, Issue } from '../model/issue.ts';
 import type { ServerId, ServiceId } from '../model/service.ts';
+import type { Noise } from './noise.ts';
 
 /** Worst of all members; `unknown` where we could not look. */
 export type Overall = 'healthy' | 'degraded' | 'critical' | 'unknown';
@@ -32,6 +33,8 @@ export interface Report {
     readonly critical?: Category;
   }[];
   readonly unknown: readonly { readonly server: ServerId; readonly service?: ServiceId; readonly why: string }[];
+  /** Error lines that are no issue, of services that run; absent when there are none. */
+  readonly noise?: readonly Noise[];
   /** Dev mode, when on. */
   readonly devMode?: Lease;
 }

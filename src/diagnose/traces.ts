@@ -3,7 +3,7 @@ const traceLength = 200;
 
 /** A line that only continues the one before it: a frame, or the cause behind a cause. */
 const frame =
-  /^(?:\s+at |\s+File "|\s+\.\.\. \d+ more|\t|\s{2,}\S|Caused by: |goroutine \d+ \[|[\w/.*()-]{1,200}\(0x[0-9a-f]|\s*\^+\s*$|\s*---> |\s+--- End of )/;
+  /^(?:\s+at |\s+File "|\s+\.\.\. \d+ more|\t|\s{2,}\S|Caused by: |Require stack:$|- \/|\}$|goroutine \d+ \[|[\w/.*()-]{1,200}\(0x[0-9a-f]|\s*\^+\s*$|\s*---> |\s+--- End of )/;
 /** Frames that look like code: only behind a panic of Go is such a line one of them. */
 const goFrame = /^(?:[\w./*()[\]{}·-]{1,200}\(.{0,2000}\)$|created by |\[signal |exit status \d)/;
 const goHead = /^(?:panic: |fatal error: |goroutine \d+ \[)/;
@@ -20,7 +20,7 @@ type Awaits = 'message' | 'next' | 'cause' | 'nothing';
 export interface Trace {
   awaits: Awaits;
   room: number;
-  /** Its head was the line before. */
+  /** Its head was the line before: no frame has come yet. */
   fresh: boolean;
   /** A second exception is told next. */
   chained: boolean;
@@ -45,15 +45,15 @@ export const traceFrom = (head: string): Trace => ({
 
 /** Takes the next line of the same stream; `other` ends the trace. Linear in the line's length. */
 export function partOf(trace: Trace, text: string): Part {
-  const { fresh } = trace;
-  trace.fresh = false;
   if (trace.room-- <= 0) return 'other';
   if (text.trim() === '') return 'frame';
+  const { fresh } = trace;
+  trace.fresh = false;
   if (trace.awaits === 'next') return settled(trace, 'rest');
   if (frame.test(text) || (trace.go && goFrame.test(text))) return 'frame';
   if (pythonHead.test(text)) return again(trace, fresh);
-  if (trace.awaits === 'message') return settled(trace, 'message');
-  if (trace.awaits === 'cause') return settled(trace, 'cause');
+  // A Traceback without a frame has told nothing yet: what follows is somebody else's line.
+  if (trace.awaits !== 'nothing') return fresh ? 'other' : settled(trace, trace.awaits);
   if (!pythonChain.test(text)) return 'other';
   trace.chained = true;
   return 'frame';
@@ -69,5 +69,6 @@ function again(trace: Trace, fresh: boolean): Part {
   if (!fresh && !trace.chained) return 'other';
   trace.awaits = trace.chained ? 'message' : 'cause';
   trace.chained = false;
+  trace.fresh = true;
   return 'frame';
 }

@@ -5,6 +5,7 @@ import type { ServiceId } from '../model/service.ts';
 import { severityRank } from './correlate.ts';
 import { type Stop, whyStopped } from './death.ts';
 import { incidentsOf } from './incidentView.ts';
+import { noiseOf } from './noise.ts';
 import type { Overall, Report } from './report.ts';
 import type { Selection } from './scope.ts';
 import type { ServerView, ServiceView, World } from './world.ts';
@@ -73,6 +74,9 @@ export function triage(input: TriageInput): Report {
   const issues = all.filter(issue => !isLeft(issue));
   const sorted = views.filter(view => !left.has(view.service.id)).map(view => sortOut(view, world, issues));
   const unknown = [...blindServers(world), ...sorted.flatMap(each => each.unknown ?? [])];
+  const noise = views
+    .filter(view => !left.has(view.service.id) && view.service.state === 'running')
+    .flatMap(view => noiseOf(view, now) ?? []);
   return {
     at: now,
     health: overall(issues, unknown, [...world.servers.values()]),
@@ -84,6 +88,7 @@ export function triage(input: TriageInput): Report {
     quiet: sorted.flatMap(each => each.quiet ?? []),
     excluded: [...left].map(([service, lease]) => excludedRow(service, lease, input.issues.get(service) ?? [])),
     unknown,
+    ...(noise.length === 0 ? {} : { noise }),
     ...(input.devMode === undefined ? {} : { devMode: input.devMode }),
   };
 }

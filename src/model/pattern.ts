@@ -80,22 +80,16 @@ const baseline = z.object({
   patterns: z.array(z.unknown()).max(1000),
 });
 
-/** The part that outlives the process, as JSON: what is folded into hours. Bounded by the caps of its parts. */
+/** The part that outlives the process, as JSON: of patterns, those that have come in calm hours or at starts. Bounded by the caps of its parts. */
 export const storedPatterns = (kept: LogPatterns): unknown => ({
   to: kept.to,
   starts: kept.starts,
   calmHours: [...kept.calmHours],
-  patterns: [...kept.patterns.values()].map(({ id, text, level, sample, first, last, calm, busiest, starts }) => ({
-    id,
-    text,
-    level,
-    sample,
-    first,
-    last,
-    calm: [...calm],
-    busiest,
-    starts,
-  })),
+  patterns: [...kept.patterns.values()]
+    .filter(({ calm, starts }) => calm.size + starts > 0)
+    .map(({ id, text, level, sample, first, last, calm, busiest, starts }) => {
+      return { id, text, level, sample, first, last, calm: [...calm], busiest, starts };
+    }),
 });
 
 /** Reads a stored baseline; a malformed pattern is left out, a malformed whole is none. */

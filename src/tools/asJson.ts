@@ -45,6 +45,7 @@ export function triageJson(report: Report, world: World): TriageJson {
     excluded: report.excluded.map(entry => ({ ...entry })),
     unknown: report.unknown.map(entry => ({ ...entry })),
     quiet: report.quiet.map(entry => ({ ...entry })),
+    noise: (report.noise ?? []).map(entry => ({ ...entry })),
     scope: { ...report.scope, unmatched: [...report.scope.unmatched] },
     devMode: lease === undefined ? null : { by: lease.by, reason: lease.reason, since: lease.since, until: lease.until },
   };

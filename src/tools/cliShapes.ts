@@ -36,6 +36,8 @@ const evidenceShape = z.strictObject({
   weight: z.number(),
   ref: z.strictObject({ quote: z.string(), where: z.string() }),
   known: known.optional(),
+  /** The quote speaks to its reader or passes judgement itself: it weighs nothing. */
+  suspect: z.literal(true).optional(),
 });
 
 export const issueShape = z.strictObject({
@@ -109,6 +111,10 @@ export const triageShape = z.strictObject({
   excluded: z.array(excludedShape),
   unknown: z.array(unknownShape),
   quiet: z.array(z.strictObject({ service: z.string(), why: z.string() })),
+  /** Error lines held to be noise, and what would make them an issue. */
+  noise: z.array(
+    z.strictObject({ service: z.string(), patterns: z.number(), count: z.number(), why: z.string(), wouldBeReal: z.string() }),
+  ),
   scope: z.strictObject({ by: z.enum(['services', 'workspace', 'all']), detail: z.string(), unmatched: z.array(z.string()) }),
   devMode: devModeShape.nullable(),
 });

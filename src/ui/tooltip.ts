@@ -2,9 +2,11 @@ import { ago, bytes, clockTime, left } from '../act/ages.ts';
 import { groupPictures } from '../act/groupPicture.ts';
 import { rootWords } from '../act/groupText.ts';
 import { issueSummary } from '../act/message.ts';
+import { noiseText } from '../act/reportDoc.ts';
 import { statusLine } from '../act/statusLine.ts';
 import { standings } from '../act/symptoms.ts';
 import { forMarkdown, type Safe } from '../base/safeText.ts';
+import { noiseOf } from '../diagnose/noise.ts';
 import type { ServiceView } from '../diagnose/world.ts';
 import type { Beliefs } from '../engine/port.ts';
 import type { Facts, Port, ServiceId } from '../model/service.ts';
@@ -52,6 +54,7 @@ export function serviceTooltip(beliefs: Beliefs, id: ServiceId, now: number): st
   const server = beliefs.world.servers.get(view.service.server);
   const lease = leaseOf(beliefs, id, now);
   const issues = beliefs.issues.filter(issue => issue.service === id);
+  const noise = view.service.state === 'running' ? noiseOf(view, now) : undefined;
   const found = standings(beliefs.incidents, beliefs.world);
   const seen = acknowledgedKeys(beliefs);
   const head = `**${forMarkdown(view.service.name, 80)}**: ${forMarkdown(statusLine(view, server, now))}`;
@@ -66,6 +69,7 @@ export function serviceTooltip(beliefs: Beliefs, id: ServiceId, now: number): st
       ].join(', ');
       return `${forMarkdown(`${grade}: ${issueSummary(issue, beliefs.world, now)}`, 400)}`;
     }),
+    ...(noise === undefined ? [] : [forMarkdown(noiseText(noise))]),
     ...(lease === undefined ? [] : [forMarkdown(`Excluded, ${left(lease.until, now)} left: ${lease.reason}`)]),
     [...serviceLines(view), ...(view.facts === undefined ? [] : factLines(view.facts, now))].join('  \n'),
     ...view.service.diagnostics.slice(0, 5).map(text => forMarkdown(text)),

@@ -1,0 +1,112 @@
+/** Stack traces as their runtimes print them; each is one error. `told` is how it is known once it is whole. */
+export const traces: readonly { readonly of: string; readonly lines: readonly string[]; readonly told: RegExp }[] = [
+  {
+    of: 'Node',
+    lines: [
+      "Error: Cannot find module 'express'",
+      'Require stack:',
+      '- /app/index.js',
+      '    at Module._resolveFilename (node:internal/modules/cjs/loader:1143:15)',
+      '    at require (node:internal/modules/helpers:182:18) {',
+      "  code: 'MODULE_NOT_FOUND'",
+      '}',
+    ],
+    told: /^Error: Cannot find module 'express'$/,
+  },
+  {
+    of: 'Java',
+    lines: [
+      'Exception in thread "main" java.lang.IllegalStateException: no bean',
+      '\tat a.b.C.run(C.java:10)',
+      '\tat a.b.C.main(C.java:3)',
+      'Caused by: java.net.UnknownHostException: db: Name or service not known',
+      '\tat java.net.Inet.get(Inet.java:1)',
+      '\t... 12 more',
+    ],
+    told: /^Exception in thread "main" java\.lang\.IllegalStateException: no bean$/,
+  },
+  {
+    of: 'Python',
+    lines: [
+      'Traceback (most recent call last):',
+      '  File "/app/a.py", line 1, in <module>',
+      '    main()',
+      '    ~~~~^^',
+      "KeyError: 'DATABASE_URL'",
+    ],
+    told: /^KeyError: 'DATABASE_URL'$/,
+  },
+  {
+    of: 'Python with a cause',
+    lines: [
+      'Traceback (most recent call last):',
+      '  File "/app/a.py", line 1, in load',
+      "KeyError: 'size'",
+      '',
+      'During handling of the above exception, another exception occurred:',
+      '',
+      'Traceback (most recent call last):',
+      '  File "/app/a.py", line 9, in <module>',
+      'ValueError: no size given',
+    ],
+    told: /^ValueError: no size given$/,
+  },
+  {
+    of: 'Python with a logger',
+    lines: [
+      'ERROR:root:could not load the shop',
+      'Traceback (most recent call last):',
+      '  File "/app/a.py", line 1, in load',
+      'ConnectionRefusedError: [Errno 111] Connection refused',
+    ],
+    told: /^ERROR:root:could not load the shop$/,
+  },
+  {
+    of: 'Go',
+    lines: [
+      'panic: runtime error: index out of range [3] with length 3',
+      '',
+      'goroutine 1 [running]:',
+      'main.(*Shop).load(0xc00001c0a8, {0x4b2e3f, 0x4})',
+      '\t/app/main.go:12 +0x1d',
+      'main.main()',
+      '\t/app/main.go:5 +0x1d',
+      'created by main.start in goroutine 6',
+      '\t/app/main.go:40 +0x85',
+      'exit status 2',
+    ],
+    told: /^panic: runtime error: index out of range/,
+  },
+  {
+    of: 'Rust',
+    lines: [
+      "thread 'main' panicked at src/main.rs:2:5:",
+      'called `Result::unwrap()` on an `Err` value: Os { code: 2, kind: NotFound, message: "No such file or directory" }',
+      '   0: rust_begin_unwind',
+      '             at /rustc/library/std/src/panicking.rs:617:5',
+      '   1: core::panicking::panic_fmt',
+    ],
+    told: /^thread 'main' panicked at src\/main\.rs:2:5: called `Result::unwrap\(\)`/,
+  },
+  {
+    of: '.NET',
+    lines: [
+      'Unhandled exception. System.InvalidOperationException: could not start',
+      ' ---> System.IO.IOException: The disk is gone',
+      '   at Shop.Store.Open() in /src/Store.cs:line 12',
+      '   --- End of inner exception stack trace ---',
+      '   at Shop.Program.Main(String[] args) in /src/Program.cs:line 5',
+    ],
+    told: /^Unhandled exception\. System\.InvalidOperationException: could not start$/,
+  },
+  {
+    of: '.NET with its console logger',
+    lines: [
+      'fail: Microsoft.AspNetCore.Server.Kestrel[13]',
+      '      Connection id "0HM", Request id "0HM:1": An unhandled exception was thrown by the application.',
+      '      System.InvalidOperationException: no shop',
+      '         at Shop.Pages.Get() in /src/Pages.cs:line 7',
+    ],
+    told: /^fail: Microsoft\.AspNetCore\.Server\.Kestrel\[13\] Connection id "0HM"/,
+  },
+];
