@@ -4,6 +4,7 @@ import type { ServiceView, World } from '../diagnose/world.ts';
 import type { Death } from '../model/death.ts';
 import type { Category, Evidence, Issue } from '../model/issue.ts';
 import { bytes, span } from './ages.ts';
+import { changed } from './changeText.ts';
 import { knownOf } from './nextStep.ts';
 import { loopText, serviceLabel } from './statusLine.ts';
 
@@ -98,7 +99,8 @@ const claims: Record<Category, Say> = {
   app_crash: crashed,
   app_error: logging,
   oom: outOfMemory,
-  bad_change: withDeath('fails since it was changed'),
+  bad_change: (view, issue, now) =>
+    withDeath(`fails since ${view.deploy === undefined ? 'it was changed' : changed(view.deploy, now)}`)(view, issue, now),
   config_error: told('has a wrong or missing setting'),
   start_error: notStarted,
   disk_full: told('ran out of disk space'),

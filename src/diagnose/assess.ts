@@ -1,10 +1,11 @@
 import type { Category, Evidence, Issue, Severity } from '../model/issue.ts';
+import { withTrigger } from './changeRules.ts';
 import { bandOf, score, weightOf } from './confidence.ts';
 import { serviceLike } from './death.ts';
 import { isLooping } from './deathRules.ts';
 import { type Finding, type Sighting, sighting } from './finding.ts';
 import { rules } from './rules.ts';
-import type { ServerView, ServiceView } from './world.ts';
+import type { ServerView, ServiceView, World } from './world.ts';
 
 /** Below this a hypothesis is not worth a line. */
 const floor = 0.15;
@@ -13,15 +14,16 @@ const residual: ReadonlySet<Category> = new Set(['app_crash', 'app_error']);
 const dayOld = 24 * 3_600_000;
 
 /**
- * The issues of one service, likeliest first. Pure; renaming the service changes nothing but names.
+ * The issues of one service, likeliest first. Pure; renaming the service changes nothing but names. Without
+ * `world` nothing is known of its peers.
  * A service that had been down for a day when we met it is history, not an issue.
  */
-export function assess(view: ServiceView, server: ServerView | undefined, now: number): readonly Issue[] {
+export function assess(view: ServiceView, server: ServerView | undefined, now: number, world?: World): readonly Issue[] {
   const { state } = view.service;
   if (!view.service.enabled || state === 'missing' || state === 'unknown' || server?.sight === 'lost') return [];
-  const s = sighting(view, server, now);
+  const s = sighting(view, server, now, world);
   if (isHistory(s)) return [];
-  const findings = rules.flatMap(rule => rule(s) ?? []);
+  const findings = withTrigger(rules.flatMap(rule => rule(s) ?? []));
   const issues = categoriesOf(findings)
     .map(category => issueOf(category, findings, s))
     .filter(issue => issue.confidence >= floor);
@@ -30,8 +32,11 @@ export function assess(view: ServiceView, server: ServerView | undefined, now: n
   return strongestFirst(kept).filter((issue, i) => i === 0 || (issue.confidence >= 0.5 && issue.category !== 'app_error'));
 }
 
+/** What set it off goes before how it died of it: the change is what a person can take back. */
+const leads = (issue: Issue): boolean => issue.category === 'bad_change' && issue.confidence >= 0.5;
+
 const strongestFirst = (issues: readonly Issue[]): Issue[] =>
-  issues.toSorted((a, b) => b.confidence - a.confidence || (a.key < b.key ? -1 : 1));
+  issues.toSorted((a, b) => Number(leads(b)) - Number(leads(a)) || b.confidence - a.confidence || (a.key < b.key ? -1 : 1));
 
 function isHistory(s: Sighting): boolean {
   const { state } = s.view.service;

@@ -1,3 +1,4 @@
+import { changeRules } from './changeRules.ts';
 import { deathRules } from './deathRules.ts';
 import type { Rule } from './finding.ts';
 import { knownRules } from './knownRules.ts';
@@ -6,4 +7,4 @@ import { stateRules } from './stateRules.ts';
 import { usageRules } from './usageRules.ts';
 
 /** Each looks at one sighting and says what it found; extend by a line and a test. */
-export const rules: readonly Rule[] = [...deathRules, ...stateRules, ...knownRules, ...logRules, ...usageRules];
+export const rules: readonly Rule[] = [...deathRules, ...stateRules, ...knownRules, ...logRules, ...usageRules, ...changeRules];

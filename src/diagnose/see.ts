@@ -2,6 +2,7 @@ import { appendBounded } from '../base/bounded.ts';
 import type { Death } from '../model/death.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Facts, ServiceId, ServiceState } from '../model/service.ts';
+import { withMakes } from './changes.ts';
 import { endsRun, lastRun } from './death.ts';
 import { remember } from './logMemory.ts';
 import { type Draft, newestMoment, type Of, takeInventory } from './seeInventory.ts';
@@ -129,7 +130,7 @@ function withFacts(view: ServiceView, seen: Of<'inspected'>): ServiceView {
   const state = stale ? view.service.state : facts.state;
   const since = stale ? view.service.since : (sinceFrom(facts) ?? (state === view.service.state ? view.service.since : seen.at));
   const service = state === view.service.state && since === view.service.since ? view.service : { ...view.service, state, since };
-  return { ...rest, facts, service, deaths: settleDeaths(view, facts) };
+  return withMakes({ ...rest, facts, service, deaths: settleDeaths(view, facts) }, seen.at);
 }
 
 function sinceFrom(facts: Facts): number | undefined {

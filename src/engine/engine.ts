@@ -19,6 +19,7 @@ import { DeathKeeper } from './deaths.ts';
 import { investigation } from './investigation.ts';
 import type { Keeper } from './keeper.ts';
 import { Links } from './links.ts';
+import { MakeKeeper } from './makes.ts';
 import type { EngineNeeds } from './needs.ts';
 import { emptyState, reassess, type State, type Step, step } from './pipeline.ts';
 import type { Beliefs, Confirm, Engine, EngineCounts, LogWant } from './port.ts';
@@ -57,7 +58,7 @@ class DozorEngine implements Engine {
     this.settings = needs.settings;
     this.folders = needs.folders;
     this.attention = new AttentionKeeper(needs.memory, needs.clock, () => this.touched());
-    this.keepers = [new DeathKeeper(needs.memory, needs.clock)];
+    this.keepers = [new DeathKeeper(needs.memory, needs.clock), new MakeKeeper(needs.memory, needs.clock)];
     const take = (batch: readonly Observation[]): void => this.safely('What was seen could not be taken in', () => this.take(batch));
     this.intake = new Intake(needs.clock, take, () => this.missed());
     this.pulse = new Pulse(needs.clock, pulseEvery, () => this.safely('A listener failed', () => this.changes.fire(this.beliefs())));

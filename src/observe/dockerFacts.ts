@@ -1,6 +1,8 @@
 import { redact } from '../base/redact.ts';
 import { displaySafe } from '../base/safeText.ts';
+import type { Seal } from '../base/seal.ts';
 import type { Facts, Health, ServiceState } from '../model/service.ts';
+import { readMake } from './dockerMake.ts';
 import { type Fields, fields, items, text, time, whole } from './readers.ts';
 
 const states: Readonly<Record<string, ServiceState>> = {
@@ -66,8 +68,8 @@ function exitOf(state: Fields, word: ServiceState): number | undefined {
 const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
   (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
 
-/** The answer of inspect -> facts. Undefined when it is not that of a container. */
-export function readFacts(answer: unknown): Facts | undefined {
+/** The answer of inspect -> facts; what it was made from only where there is a seal. Undefined when it is not that of a container. */
+export function readFacts(answer: unknown, seal?: Seal): Facts | undefined {
   const container = fields(answer);
   const [state, config, host] = [fields(container['State']), fields(container['Config']), fields(container['HostConfig'])];
   const instance = text(container['Id']);
@@ -76,7 +78,7 @@ export function readFacts(answer: unknown): Facts | undefined {
   const health = fields(state['Health'] ?? state['Healthcheck']);
   const startedAt = time(state['StartedAt']);
   const error = displaySafe(redact(text(state['Error']).slice(0, 4096)), 500);
-  const limit = whole(host['Memory']);
+  const [limit, pids] = [whole(host['Memory']), whole(host['PidsLimit'])];
   return {
     instance,
     state: word,
@@ -100,5 +102,7 @@ export function readFacts(answer: unknown): Facts | undefined {
     stopSignal: text(config['StopSignal']) || 'SIGTERM',
     stopTimeout: typeof config['StopTimeout'] === 'number' ? whole(config['StopTimeout']) : 10,
     ...given('memoryLimit', limit > 0 ? limit : undefined),
+    ...given('pidsLimit', pids > 0 ? pids : undefined),
+    ...given('make', seal && readMake(container, seal)),
   };
 }

@@ -11,7 +11,7 @@ import type { Issue } from '../model/issue.ts';
 import type { GroupsJson, InspectJson, IssueJson, ServerJson, ServiceJson, ServicesJson, TriageJson } from './cliShapes.ts';
 
 export function issueJson(issue: Issue, world: World, now: number): IssueJson {
-  const next = nextStep(issue);
+  const next = nextStep(issue, world);
   const { key, server, category, severity, confidence, band, status, firstSeen, lastSeen } = issue;
   return {
     key,
