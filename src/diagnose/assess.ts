@@ -5,6 +5,7 @@ import { serviceLike } from './death.ts';
 import { isLooping } from './deathRules.ts';
 import { type Finding, type Sighting, sighting } from './finding.ts';
 import { rules } from './rules.ts';
+import { atLimit, samplesOfRun } from './usage.ts';
 import type { ServerView, ServiceView, World } from './world.ts';
 
 /** Below this a hypothesis is not worth a line. */
@@ -109,8 +110,12 @@ const byFate =
     return serviceLike(s.view) ? 'critical' : 'error';
   };
 
-/** Near its limit it may go on for long; a kill is news. */
-const wasKilled = (s: Sighting): boolean => s.view.facts?.oomKilled === true || s.view.moments.some(moment => moment.event === 'oom');
+/** It runs at its limit, and nothing was killed for it yet: it may go on so for long. */
+function isOnlyNear({ view, stop }: Sighting): boolean {
+  const newest = samplesOfRun(view).at(-1);
+  const killed = view.facts?.oomKilled === true || view.moments.some(moment => moment.event === 'oom');
+  return stop.kind === 'running' && !killed && newest !== undefined && atLimit.memory(newest);
+}
 
 /** One row per category: how bad it is here and now. */
 const severities: Partial<Record<Category, (s: Sighting) => Severity>> = {
@@ -121,7 +126,7 @@ const severities: Partial<Record<Category, (s: Sighting) => Severity>> = {
   bad_change: byFate('warning'),
   disk_full: byFate('error'),
   resource_limit: byFate('error'),
-  oom: s => (s.stop.kind === 'oom' || isLooping(s.view, s.now) ? 'critical' : wasKilled(s) ? 'error' : 'warning'),
+  oom: s => (s.stop.kind === 'oom' || isLooping(s.view, s.now) ? 'critical' : isOnlyNear(s) ? 'warning' : 'error'),
   start_error: s => (isLooping(s.view, s.now) ? 'critical' : 'error'),
   unhealthy: () => 'error',
   hang: () => 'error',

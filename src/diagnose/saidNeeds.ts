@@ -71,13 +71,18 @@ function needsAmong(peers: ReadonlyMap<string, ServiceId>, named: Named, self: S
   return said;
 }
 
+/** Who answers to a name or address in a service's project and server, in any case of letters. */
+export function peersOf(world: World, view: ServiceView): ReadonlyMap<string, ServiceId> {
+  return peersIn(world).get(place(view)) ?? new Map();
+}
+
 /** Names by project and server. Of several that bear one name the first replica stands for all. */
 function peersIn(world: World): ReadonlyMap<string, ReadonlyMap<string, ServiceId>> {
   const all = new Map<string, Map<string, ServiceId>>();
   for (const view of [...world.services.values()].sort((a, b) => (a.service.id < b.service.id ? -1 : 1))) {
     const near = all.get(place(view)) ?? new Map<string, ServiceId>();
     all.set(place(view), near);
-    for (const name of [view.service.composeService, view.service.containerName]) {
+    for (const name of [view.service.composeService, view.service.containerName, ...(view.service.addresses ?? [])]) {
       const key = name?.toLowerCase() ?? '';
       if (key !== '' && !near.has(key)) near.set(key, view.service.id);
     }

@@ -55,12 +55,18 @@ function markMissing(draft: Draft, id: ServiceId, view: ServiceView, at: number)
 function listedView(before: ServiceView | undefined, service: Service, at: number, needed: boolean, awaited: boolean): ServiceView {
   if (before === undefined) return { service, moments: [], deaths: [], known: at, needed, awaited };
   const sameRun = before.service.instance === service.instance;
-  const next = { ...service, ...listedState(before, service, at, sameRun) };
+  const next = { ...addressed(before.service, service), ...listedState(before, service, at, sameRun) };
   if (sameRun && needed === before.needed && awaited === before.awaited && sameService(before.service, next)) return before;
   if (sameRun) return { ...before, service: next, needed, awaited };
   const { facts: _facts, unseen: _unseen, logsUnreadable: _why, ...history } = before;
   return { ...history, service: next, needed, awaited };
 }
+
+/** A container that stopped has no address; who called it names the last one. */
+const addressed = (before: Service, now: Service): Service =>
+  now.addresses !== undefined || before.addresses === undefined || before.instance !== now.instance
+    ? now
+    : { ...now, addresses: before.addresses };
 
 /** An event that came after the list was asked for knows the state better. */
 function listedState(before: ServiceView, service: Service, at: number, sameRun: boolean): Pick<Service, 'state' | 'since'> {

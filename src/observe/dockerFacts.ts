@@ -47,6 +47,15 @@ function testOf(config: Fields): boolean {
   return test.length > 0 && test[0] !== 'NONE';
 }
 
+const ownPort = /(?:\blocalhost|\b127\.0\.0\.1|\b0\.0\.0\.0|\[::1?\])[: ](\d{2,5})\b/g;
+
+/** The ports that a check of its own host asks: `nc -z 127.0.0.1 8080`, `http://localhost:8080/up`. */
+function checkedPorts(config: Fields): readonly number[] | undefined {
+  const test = items(fields(config['Healthcheck'])['Test']).slice(0, 64).map(text).join(' ').slice(0, 2000);
+  const found = [...test.matchAll(ownPort)].map(([, port]) => Number(port)).filter(port => port < 65_536);
+  return found.length === 0 ? undefined : [...new Set(found)];
+}
+
 const policies: ReadonlySet<string> = new Set(['always', 'unless-stopped', 'on-failure']);
 
 function policyOf(host: Fields): Facts['restartPolicy'] {
@@ -85,6 +94,7 @@ export function readFacts(answer: unknown, seal?: Seal): Facts | undefined {
     health: healthOf(health, word),
     ...given('healthLast', lastHealth(health, startedAt)),
     failingStreak: whole(health['FailingStreak']),
+    ...given('checkedPorts', checkedPorts(config)),
     hasHealthcheck: testOf(config) || text(health['Status']) !== '',
     ...given('exitCode', exitOf(state, word)),
     oomKilled: state['OOMKilled'] === true,

@@ -127,6 +127,7 @@ export class DockerInventory {
       since: sinceOf(seen, facts),
       image: seen.image,
       ports: seen.ports,
+      ...(seen.addresses.length === 0 ? {} : { addresses: seen.addresses }),
       ...(labels.folder === undefined ? {} : { folder: labels.folder }),
       enabled: labels.enabled,
       oneOff: labels.oneOff,
