@@ -1,6 +1,7 @@
 import { changeRules } from './changeRules.ts';
 import { deathRules } from './deathRules.ts';
 import type { Rule } from './finding.ts';
+import { hangRules } from './hangRules.ts';
 import { knownRules } from './knownRules.ts';
 import { logRules } from './logRules.ts';
 import { peerRules } from './peerRules.ts';
@@ -16,4 +17,5 @@ export const rules: readonly Rule[] = [
   ...usageRules,
   ...changeRules,
   ...peerRules,
+  ...hangRules,
 ];
