@@ -9,6 +9,7 @@ import { systemClock } from './base/time.ts';
 import { digest } from './diagnose/readLogs.ts';
 import { createEngine } from './engine/engine.ts';
 import { connectServers } from './observe/links.ts';
+import { sealOf } from './remember/seal.ts';
 import { openMemory } from './remember/store.ts';
 import { type CliFace, type OpenEngine, runCli } from './tools/cli.ts';
 import { cliSettings } from './tools/cliSettings.ts';
@@ -36,7 +37,7 @@ const open: OpenEngine = async ({ followLogs, server, memory: keep }) => {
   for (const problem of problems) warn(problem);
   const settings = { ...read, followLogs: read.followLogs && followLogs };
   const memory = await openMemory(keep ? folderOf('XDG_STATE_HOME', '.local', 'state') : undefined, log);
-  const all = await connectServers(settings, env, { clock, log, digest, performer, followLogs: settings.followLogs });
+  const all = await connectServers(settings, env, { clock, log, digest, performer, seal: sealOf(memory), followLogs: settings.followLogs });
   const wanted = all.filter(link => server === undefined || link.server.id === server);
   for (const link of all) if (!wanted.includes(link)) link.dispose();
   const engine = createEngine({

@@ -5,6 +5,7 @@ import { systemClock } from './base/time.ts';
 import { digest } from './diagnose/readLogs.ts';
 import { createEngine } from './engine/engine.ts';
 import { connectServers } from './observe/links.ts';
+import { sealOf } from './remember/seal.ts';
 import { openMemory } from './remember/store.ts';
 import { registerFaces } from './ui/faces.ts';
 import { SettingsFace } from './ui/settings.ts';
@@ -16,8 +17,9 @@ export async function start(context: vscode.ExtensionContext): Promise<void> {
   const storage = context.globalStorageUri;
   const memory = await openMemory(storage.scheme === 'file' ? storage.fsPath : undefined, output);
   const clock = systemClock;
+  const seal = sealOf(memory);
   const engine = createEngine({
-    links: wanted => connectServers(wanted, process.env, { clock, log: output, digest, performer, followLogs: wanted.followLogs }),
+    links: wanted => connectServers(wanted, process.env, { clock, log: output, digest, performer, seal, followLogs: wanted.followLogs }),
     memory,
     clock,
     log: output,

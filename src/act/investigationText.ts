@@ -35,8 +35,8 @@ export function investigationVerdict(investigation: Investigation): string {
 }
 
 /** What a person does next, as far as known lines of its issues and of its log tell. */
-export function nextStepsOf({ issues, checks }: Investigation): string[] {
-  const all = [...issues.flatMap(issue => nextStep(issue) ?? []), ...checks.flatMap(({ next = [] }) => next)];
+export function nextStepsOf({ issues, checks, world }: Investigation): string[] {
+  const all = [...issues.flatMap(issue => nextStep(issue, world) ?? []), ...checks.flatMap(({ next = [] }) => next)];
   return [...new Set(all)].slice(0, 3);
 }
 

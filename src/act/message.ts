@@ -28,7 +28,7 @@ function issueBlocks(report: Report, world: World): Block[] {
   const seen = new Set(report.incidents.flatMap(({ state, issues }) => (state === 'acknowledged' ? issues : [])));
   return told(report.issues, found).flatMap(({ issue, symptoms }) => {
     const quotes = issue.evidence.filter(quotesOutside).map(quoteLine);
-    const next = nextStep(issue);
+    const next = nextStep(issue, world);
     const why = issue.evidence.map(piece => displaySafe(piece.what, 160)).filter(text => text !== '');
     return [
       { kind: 'item', text: issueSummary(issue, world, report.at) },

@@ -1,6 +1,8 @@
 import { displaySafe } from '../base/safeText.ts';
 import { filled, type Recognised, rowOf } from '../diagnose/knownPatterns.ts';
-import type { Category, Issue } from '../model/issue.ts';
+import type { World } from '../diagnose/world.ts';
+import type { Category, Evidence, Issue } from '../model/issue.ts';
+import { wayBack } from './changeText.ts';
 
 /** The known line that weighs most in an issue; with `category`, only of a row of that category. */
 export function knownOf(issue: Issue, category?: Category): Recognised | undefined {
@@ -11,8 +13,21 @@ export function knownOf(issue: Issue, category?: Category): Recognised | undefin
   return found.toSorted((a, b) => b.weight - a.weight)[0];
 }
 
-/** What a person does next about an issue, on one line; `undefined` where no known line tells. Plain text, not yet escaped for a sink. */
-export function nextStep(issue: Issue): string | undefined {
+/** Evidence that tells by itself what is wrong between two services, and what to do about it. */
+const steps: Readonly<Record<string, string>> = {
+  'config.port': 'Correct the port in its settings or its environment, and recreate it',
+  'net.detached': 'Put both into one network: name it under networks in the compose file, or use docker network connect',
+};
+
+/** The finding about a peer that an issue rests on. */
+export const aboutPeer = (issue: Issue): Evidence | undefined => issue.evidence.find(piece => Object.hasOwn(steps, piece.kind));
+
+/** What a person does next about an issue, on one line; `undefined` where nothing tells. Plain text, not yet escaped for a sink. */
+export function nextStep(issue: Issue, world?: World): string | undefined {
+  const view = issue.service === undefined ? undefined : world?.services.get(issue.service);
+  if (issue.category === 'bad_change' && view?.deploy !== undefined) return wayBack(view.service, view.deploy);
+  const peer = aboutPeer(issue);
+  if (peer !== undefined) return displaySafe(`${steps[peer.kind]}: ${peer.what}.`, 300);
   const known = knownOf(issue, issue.category) ?? knownOf(issue);
   return known === undefined ? undefined : displaySafe(filled(known.row.advice, known.values), 300);
 }

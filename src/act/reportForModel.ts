@@ -27,7 +27,7 @@ const rootLines = (issue: Issue, report: Report): string[] =>
 /** Our words only: what outside texts said stands in the fence below, under the ids named here. */
 function issueLines(issue: Issue, index: number, report: Report, world: World, standing: Standing | undefined): string[] {
   const { subject, claim } = summaryOf(issue, world, report.at);
-  const next = nextStep(issue);
+  const next = nextStep(issue, world);
   const ids = issue.evidence.slice(0, 8).map(piece => `${idOf(piece)} (${displaySafe(piece.kind, 40)})`);
   return [
     `${index + 1}. ${standing === undefined ? '' : `${standing.text}: `}${subject} ${claim}`,

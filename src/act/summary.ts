@@ -5,7 +5,8 @@ import type { ServiceView, World } from '../diagnose/world.ts';
 import type { Death } from '../model/death.ts';
 import type { Category, Evidence, Issue } from '../model/issue.ts';
 import { bytes, span } from './ages.ts';
-import { knownOf } from './nextStep.ts';
+import { changed } from './changeText.ts';
+import { aboutPeer, knownOf } from './nextStep.ts';
 import { loopText, serviceLabel } from './statusLine.ts';
 
 /** What an issue says, in two parts: our words, and what an outside text said (never mixed for a model). */
@@ -60,10 +61,12 @@ const withDeath =
     return alive ? cause : `${cause} and ${crashed(view, issue, now)}`;
   };
 
-/** In the words of the line that the catalogue knows, with the setting, port or path it names; else in general ones. */
+/** In the words of what was found out about a peer, of the line that the catalogue knows, or in general ones. */
 const told =
   (cause: string): Say =>
   (view, issue, now) => {
+    const peer = aboutPeer(issue);
+    if (peer !== undefined) return withDeath(peer.what.replace(/^it /, ''))(view, issue, now);
     const known = knownOf(issue, issue.category);
     return withDeath(known === undefined ? cause : displaySafe(filled(known.row.meaning, known.values), 200))(view, issue, now);
   };
@@ -99,7 +102,8 @@ const claims: Record<Category, Say> = {
   app_crash: crashed,
   app_error: logging,
   oom: outOfMemory,
-  bad_change: withDeath('fails since it was changed'),
+  bad_change: (view, issue, now) =>
+    withDeath(`fails since ${view.deploy === undefined ? 'it was changed' : changed(view.deploy, now)}`)(view, issue, now),
   config_error: told('has a wrong or missing setting'),
   start_error: notStarted,
   disk_full: told('ran out of disk space'),

@@ -1,4 +1,5 @@
 import type { Category, Evidence, Issue, Severity } from '../model/issue.ts';
+import { withTrigger } from './changeRules.ts';
 import { channelOf } from './channel.ts';
 import { bandOf, score, weightOf } from './confidence.ts';
 import { serviceLike } from './death.ts';
@@ -7,7 +8,8 @@ import { type Finding, type Sighting, sighting } from './finding.ts';
 import { isEarly } from './logRules.ts';
 import { rules } from './rules.ts';
 import { isSuspect } from './suspect.ts';
-import type { ServerView, ServiceView } from './world.ts';
+import { atLimit, samplesOfRun } from './usage.ts';
+import type { ServerView, ServiceView, World } from './world.ts';
 
 /** Below this a hypothesis is not worth a line. */
 const floor = 0.15;
@@ -16,15 +18,16 @@ const residual: ReadonlySet<Category> = new Set(['app_crash', 'app_error']);
 const dayOld = 24 * 3_600_000;
 
 /**
- * The issues of one service, likeliest first. Pure; renaming the service changes nothing but names.
+ * The issues of one service, likeliest first. Pure; renaming the service changes nothing but names. Without
+ * `world` nothing is known of its peers.
  * A service that had been down for a day when we met it is history, not an issue.
  */
-export function assess(view: ServiceView, server: ServerView | undefined, now: number): readonly Issue[] {
+export function assess(view: ServiceView, server: ServerView | undefined, now: number, world?: World): readonly Issue[] {
   const { state } = view.service;
   if (!view.service.enabled || state === 'missing' || state === 'unknown' || server?.sight === 'lost') return [];
-  const s = sighting(view, server, now);
+  const s = sighting(view, server, now, world);
   if (isHistory(s)) return [];
-  const findings = rules.flatMap(rule => rule(s) ?? []).map(marked);
+  const findings = withTrigger(rules.flatMap(rule => rule(s) ?? [])).map(marked);
   const issues = categoriesOf(findings)
     .map(category => issueOf(category, findings, s))
     .filter(issue => issue.confidence >= floor);
@@ -38,8 +41,11 @@ type Marked = Finding & { readonly suspect: boolean };
 const marked = (finding: Finding): Marked => ({ ...finding, suspect: finding.from === 'log' && isSuspect(finding.quote) });
 const weigh = (finding: Marked, category: Category): number => (finding.suspect ? 0 : weightOf(finding.kind, category));
 
+/** What set it off goes before how it died of it: the change is what a person can take back. */
+const leads = (issue: Issue): boolean => issue.category === 'bad_change' && issue.confidence >= 0.5;
+
 const strongestFirst = (issues: readonly Issue[]): Issue[] =>
-  issues.toSorted((a, b) => b.confidence - a.confidence || (a.key < b.key ? -1 : 1));
+  issues.toSorted((a, b) => Number(leads(b)) - Number(leads(a)) || b.confidence - a.confidence || (a.key < b.key ? -1 : 1));
 
 function isHistory(s: Sighting): boolean {
   const { state } = s.view.service;
@@ -115,8 +121,12 @@ const byFate =
     return serviceLike(s.view) ? 'critical' : 'error';
   };
 
-/** Near its limit it may go on for long; a kill is news. */
-const wasKilled = (s: Sighting): boolean => s.view.facts?.oomKilled === true || s.view.moments.some(moment => moment.event === 'oom');
+/** It runs at its limit, and nothing was killed for it yet: it may go on so for long. */
+function isOnlyNear({ view, stop }: Sighting): boolean {
+  const newest = samplesOfRun(view).at(-1);
+  const killed = view.facts?.oomKilled === true || view.moments.some(moment => moment.event === 'oom');
+  return stop.kind === 'running' && !killed && newest !== undefined && atLimit.memory(newest);
+}
 
 /** One row per category: how bad it is here and now. */
 const severities: Partial<Record<Category, (s: Sighting) => Severity>> = {
@@ -127,8 +137,7 @@ const severities: Partial<Record<Category, (s: Sighting) => Severity>> = {
   bad_change: byFate('warning'),
   disk_full: byFate('error'),
   resource_limit: byFate('error'),
-  oom: s =>
-    s.stop.kind === 'oom' || isLooping(s.view, s.now) ? 'critical' : s.stop.kind !== 'running' || wasKilled(s) ? 'error' : 'warning',
+  oom: s => (s.stop.kind === 'oom' || isLooping(s.view, s.now) ? 'critical' : isOnlyNear(s) ? 'warning' : 'error'),
   start_error: s => (isLooping(s.view, s.now) ? 'critical' : 'error'),
   unhealthy: () => 'error',
   hang: () => 'error',

@@ -1,7 +1,7 @@
 import type { Category, Evidence } from '../model/issue.ts';
 import type { KnownLine } from '../model/logs.ts';
 import { type Stop, whyStopped } from './death.ts';
-import type { ServerView, ServiceView } from './world.ts';
+import type { ServerView, ServiceView, World } from './world.ts';
 
 /** What a rule looks at: one service, why it stopped if it did, and now in ms. */
 export interface Sighting {
@@ -9,6 +9,8 @@ export interface Sighting {
   readonly server: ServerView | undefined;
   readonly stop: Stop;
   readonly now: number;
+  /** All that is known, for rules that look at peers. */
+  readonly world?: World;
 }
 
 /** A rule's finding: evidence without its weight, which the table holds per category. */
@@ -30,11 +32,12 @@ export interface Finding {
 
 export type Rule = (s: Sighting) => Finding | readonly Finding[] | undefined;
 
-export const sighting = (view: ServiceView, server: ServerView | undefined, now: number): Sighting => ({
+export const sighting = (view: ServiceView, server: ServerView | undefined, now: number, world?: World): Sighting => ({
   view,
   server,
   stop: whyStopped(view, server?.gap),
   now,
+  ...(world === undefined ? {} : { world }),
 });
 
 export const inspectWhere = (s: Sighting): string => `inspect ${s.view.service.instance?.slice(0, 12) ?? s.view.service.name}`;

@@ -1,10 +1,23 @@
+import { changeRules } from './changeRules.ts';
 import { deathRules } from './deathRules.ts';
 import type { Rule } from './finding.ts';
+import { hangRules } from './hangRules.ts';
 import { knownRules } from './knownRules.ts';
 import { logRules } from './logRules.ts';
 import { peerRules } from './peerRules.ts';
 import { stateRules } from './stateRules.ts';
 import { usageRules } from './usageRules.ts';
+import { wiringRules } from './wiringRules.ts';
 
 /** Each looks at one sighting and says what it found; extend by a line and a test. */
-export const rules: readonly Rule[] = [...deathRules, ...stateRules, ...knownRules, ...peerRules, ...logRules, ...usageRules];
+export const rules: readonly Rule[] = [
+  ...deathRules,
+  ...stateRules,
+  ...knownRules,
+  ...logRules,
+  ...usageRules,
+  ...changeRules,
+  ...peerRules,
+  ...wiringRules,
+  ...hangRules,
+];

@@ -71,6 +71,11 @@ function needsAmong(peers: ReadonlyMap<string, ServiceId>, named: Named, self: S
   return said;
 }
 
+/** Who answers to a name or address in a service's project and server, in any case of letters. */
+export function peersOf(world: World, view: ServiceView): ReadonlyMap<string, ServiceId> {
+  return peersIn(world).get(place(view)) ?? new Map();
+}
+
 /** Names by project and server. Of several that bear one name the first replica stands for all. */
 function peersIn(world: World): ReadonlyMap<string, ReadonlyMap<string, ServiceId>> {
   const all = new Map<string, Map<string, ServiceId>>();

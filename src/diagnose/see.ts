@@ -6,6 +6,7 @@ import type { Facts, ServiceId, ServiceState } from '../model/service.ts';
 import type { DeclaredNeed } from '../model/settings.ts';
 import { notePattern } from './additions.ts';
 import { runStart } from './calm.ts';
+import { withMakes } from './changes.ts';
 import { endsRun, lastRun } from './death.ts';
 import { remember } from './logMemory.ts';
 import { rememberPatterns } from './patternMemory.ts';
@@ -141,7 +142,7 @@ function withFacts(view: ServiceView, seen: Of<'inspected'>): ServiceView {
   const state = stale ? view.service.state : facts.state;
   const since = stale ? view.service.since : (sinceFrom(facts) ?? (state === view.service.state ? view.service.since : seen.at));
   const service = state === view.service.state && since === view.service.since ? view.service : { ...view.service, state, since };
-  return { ...rest, facts, service, deaths: settleDeaths(view, facts) };
+  return withMakes({ ...rest, facts, service, deaths: settleDeaths(view, facts) }, seen.at);
 }
 
 function sinceFrom(facts: Facts): number | undefined {

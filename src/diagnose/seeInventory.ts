@@ -71,12 +71,18 @@ function listedView(before: ServiceView | undefined, service: Service, at: numbe
   const sameRun = before.service.instance === service.instance;
   const added = sameRun ? before.added : ofNextRun(before.added);
   const needed = asked || added?.needed === true;
-  const next = { ...withAdditions(service, added), ...listedState(before, service, at, sameRun) };
+  const next = { ...withAdditions(addressed(before.service, service), added), ...listedState(before, service, at, sameRun) };
   if (sameRun && needed === before.needed && awaited === before.awaited && sameService(before.service, next)) return before;
   if (sameRun) return { ...before, service: next, needed, awaited };
   const { facts: _facts, unseen: _unseen, logsUnreadable: _why, added: _added, ...history } = before;
   return { ...history, service: next, ...(added === undefined ? {} : { added }), needed, awaited };
 }
+
+/** A container that stopped has no address; who called it names the last one. */
+const addressed = (before: Service, now: Service): Service =>
+  now.addresses !== undefined || before.addresses === undefined || before.instance !== now.instance
+    ? now
+    : { ...now, addresses: before.addresses };
 
 /** An event that came after the list was asked for knows the state better. */
 function listedState(before: ServiceView, service: Service, at: number, sameRun: boolean): Pick<Service, 'state' | 'since'> {

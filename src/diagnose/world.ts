@@ -1,6 +1,7 @@
 import type { Deploy } from '../model/change.ts';
 import type { Death } from '../model/death.ts';
 import type { LeveledLine } from '../model/logs.ts';
+import type { Makes } from '../model/makes.ts';
 import type { LifecycleEvent, SightLoss } from '../model/observation.ts';
 import type { LogPatterns } from '../model/pattern.ts';
 import type { PeerProbe, Probe } from '../model/probe.ts';
@@ -66,7 +67,9 @@ export interface ServiceView {
   readonly peerProbes?: readonly PeerProbe[];
   /** Newest last, at most 120; of the present instance and the one before. */
   readonly usage?: readonly Usage[];
-  /** The newest change of what it is made from, while it is news. */
+  /** What it is made from, and what it was made from when it last ran in peace. */
+  readonly makes?: Makes;
+  /** The newest change of what it is made from. */
   readonly deploy?: Deploy;
   /** Why its log cannot be read. */
   readonly logsUnreadable?: string;

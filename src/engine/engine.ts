@@ -11,13 +11,12 @@ import type { ServerId, ServiceId } from '../model/service.ts';
 import type { Settings } from '../model/settings.ts';
 import type { TimelineQuery } from '../remember/memory.ts';
 import { AttentionKeeper } from './attention.ts';
-import { BaselineKeeper } from './baselines.ts';
 import { allIssues, beliefsOf, type Grounds, triageInput } from './believing.ts';
 import { Chronicle } from './chronicle.ts';
-import { DeathKeeper } from './deaths.ts';
 import { IncidentKeeper } from './incidents.ts';
 import { investigation } from './investigation.ts';
 import type { Keeper } from './keeper.ts';
+import { keepersOf } from './keepers.ts';
 import { Links } from './links.ts';
 import type { EngineNeeds } from './needs.ts';
 import { PeerProbes } from './peerProbes.ts';
@@ -72,7 +71,7 @@ class DozorEngine implements Engine {
     this.links = new Links(needs, this.emit);
     const { links, emit, world } = this;
     this.peers = new PeerProbes({ ...needs, links, emit, world, drain: () => this.intake.drainNow() });
-    this.keepers = [new DeathKeeper(needs.memory, needs.clock), new BaselineKeeper(needs.memory, needs.clock), this.peers];
+    this.keepers = [...keepersOf(needs.memory, needs.clock), this.peers];
   }
 
   get counts(): EngineCounts {

@@ -51,7 +51,7 @@ export function reassess(state: State, ids: Iterable<ServiceId>, now: number): S
     const view = state.world.services.get(id);
     const server = view === undefined ? undefined : state.world.servers.get(view.service.server);
     const before = issues.get(id) ?? veiled.get(id) ?? [];
-    const after = view === undefined ? [] : assess(view, server, now).map(issue => continued(issue, before));
+    const after = view === undefined ? [] : assess(view, server, now, state.world).map(issue => continued(issue, before));
     const blind = view?.service.state === 'unknown' || server?.sight === 'lost';
     put(issues, id, after);
     put(veiled, id, blind ? before : []);

@@ -67,7 +67,7 @@ export interface Service {
   readonly since: number;
   readonly image?: string;
   readonly ports: readonly Port[];
-  /** Its own addresses in the networks it is in; absent where none are known. */
+  /** Its addresses in the networks it is in; the last known ones while it does not run. */
   readonly addresses?: readonly string[];
   /** Compose's working folder on the server, from its label. */
   readonly folder?: string;
@@ -92,6 +92,8 @@ export interface Facts {
   readonly healthLast?: { readonly exit: number; readonly output: string };
   readonly failingStreak: number;
   readonly hasHealthcheck: boolean;
+  /** Ports of its own that the health check asks. */
+  readonly checkedPorts?: readonly number[];
   readonly exitCode?: number;
   readonly oomKilled: boolean;
   /** `State.Error`: why the engine could not start it; redacted. */

@@ -1,6 +1,8 @@
 import { redact } from '../base/redact.ts';
 import { displaySafe } from '../base/safeText.ts';
+import type { Seal } from '../base/seal.ts';
 import type { Facts, Health, ServiceState } from '../model/service.ts';
+import { readMake } from './dockerMake.ts';
 import { type Fields, fields, given, items, text, time, whole } from './readers.ts';
 
 const states: Readonly<Record<string, ServiceState>> = {
@@ -45,6 +47,15 @@ function testOf(config: Fields): boolean {
   return test.length > 0 && test[0] !== 'NONE';
 }
 
+const ownPort = /(?:\blocalhost|\b127\.0\.0\.1|\b0\.0\.0\.0|\[::1?\])[: ](\d{2,5})\b/g;
+
+/** The ports that a check of its own host asks: `nc -z 127.0.0.1 8080`, `http://localhost:8080/up`. */
+function checkedPorts(config: Fields): readonly number[] | undefined {
+  const test = items(fields(config['Healthcheck'])['Test']).slice(0, 64).map(text).join(' ').slice(0, 2000);
+  const found = [...test.matchAll(ownPort)].map(([, port]) => Number(port)).filter(port => port < 65_536);
+  return found.length === 0 ? undefined : [...new Set(found)];
+}
+
 const policies: ReadonlySet<string> = new Set(['always', 'unless-stopped', 'on-failure']);
 
 function policyOf(host: Fields): Facts['restartPolicy'] {
@@ -62,8 +73,8 @@ function exitOf(state: Fields, word: ServiceState): number | undefined {
   return ended && typeof state['ExitCode'] === 'number' ? whole(state['ExitCode']) : undefined;
 }
 
-/** The answer of inspect -> facts. Undefined when it is not that of a container. */
-export function readFacts(answer: unknown): Facts | undefined {
+/** The answer of inspect -> facts; what it was made from only where there is a seal. Undefined when it is not that of a container. */
+export function readFacts(answer: unknown, seal?: Seal): Facts | undefined {
   const container = fields(answer);
   const [state, config, host] = [fields(container['State']), fields(container['Config']), fields(container['HostConfig'])];
   const instance = text(container['Id']);
@@ -72,13 +83,14 @@ export function readFacts(answer: unknown): Facts | undefined {
   const health = fields(state['Health'] ?? state['Healthcheck']);
   const startedAt = time(state['StartedAt']);
   const error = displaySafe(redact(text(state['Error']).slice(0, 4096)), 500);
-  const limit = whole(host['Memory']);
+  const [limit, pids] = [whole(host['Memory']), whole(host['PidsLimit'])];
   return {
     instance,
     state: word,
     health: healthOf(health, word),
     ...given('healthLast', lastHealth(health, startedAt)),
     failingStreak: whole(health['FailingStreak']),
+    ...given('checkedPorts', checkedPorts(config)),
     hasHealthcheck: testOf(config) || text(health['Status']) !== '',
     ...given('exitCode', exitOf(state, word)),
     oomKilled: state['OOMKilled'] === true,
@@ -96,5 +108,7 @@ export function readFacts(answer: unknown): Facts | undefined {
     stopSignal: text(config['StopSignal']) || 'SIGTERM',
     stopTimeout: typeof config['StopTimeout'] === 'number' ? whole(config['StopTimeout']) : 10,
     ...given('memoryLimit', limit > 0 ? limit : undefined),
+    ...given('pidsLimit', pids > 0 ? pids : undefined),
+    ...given('make', seal && readMake(container, seal)),
   };
 }

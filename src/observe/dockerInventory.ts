@@ -1,4 +1,5 @@
 import { displaySafe } from '../base/safeText.ts';
+import type { Seal } from '../base/seal.ts';
 import { type Facts, type InstanceId, type ServerId, type Service, type ServiceId, serviceId, shortInstance } from '../model/service.ts';
 import type { Seen } from './dockerSeen.ts';
 import { identities } from './identity.ts';
@@ -20,9 +21,13 @@ export class DockerInventory {
   /** Whether containers of this server can be asked over HTTP from here. */
   private readonly probed: boolean;
 
-  constructor(server: ServerId, probed = true) {
+  /** Hides the values of environments; without one nothing is known of what containers are made from. */
+  readonly seal: Seal | undefined;
+
+  constructor(server: ServerId, probed = true, seal?: Seal) {
     this.server = server;
     this.probed = probed;
+    this.seal = seal;
   }
 
   has(instance: InstanceId): boolean {

@@ -45,7 +45,7 @@ export async function lookNow(
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(lookMs)]);
   const look = async (): Promise<News> => {
     if (at === 'logs') return readNow(api, watch, digest, target, bounded);
-    const facts = readFacts(await api.inspect(instance, bounded));
+    const facts = readFacts(await api.inspect(instance, bounded), watch.inventory.seal);
     if (facts === undefined) return { kind: 'unseen', service, why: 'the engine described it in a way that cannot be read' };
     return { kind: 'inspected', service, facts };
   };

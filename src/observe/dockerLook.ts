@@ -41,7 +41,7 @@ function unseen(inventory: DockerInventory, id: InstanceId, why: string): Look {
 export async function lookAt(api: DockerApi, inventory: DockerInventory, id: InstanceId, signal: AbortSignal): Promise<Look> {
   try {
     const answer = await api.inspect(id, signal);
-    const [seen, facts] = [seenInInspect(answer), readFacts(answer)];
+    const [seen, facts] = [seenInInspect(answer), readFacts(answer, inventory.seal)];
     if (seen === undefined || facts === undefined || seen.id !== id)
       return unseen(inventory, id, 'the engine described it in a way that cannot be read');
     const reshaped = inventory.takeInspect(seen, facts);

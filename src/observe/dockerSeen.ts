@@ -16,7 +16,7 @@ export interface Seen {
   readonly ports: readonly Port[];
   /** Its own addresses in the networks it is in. */
   readonly addresses: readonly string[];
-  /** What changes in a list when something happened: state, health and exit code, without the running "Up 3 minutes". */
+  /** What changes in a list when something happened: state, health, exit code and networks, without the running "Up 3 minutes". */
   readonly mark: string;
 }
 
@@ -45,7 +45,7 @@ export function seenInList(entry: unknown): Seen | undefined {
     created: whole(listed['Created']) * 1000,
     ports: items(listed['Ports']).slice(0, portCap).flatMap(listedPort),
     addresses: addressesIn(listed['NetworkSettings']),
-    mark: `${state} ${markOf(text(listed['Status']))}`,
+    mark: `${state} ${markOf(text(listed['Status']))} ${networksIn(listed['NetworkSettings'])}`,
   };
 }
 
@@ -55,6 +55,13 @@ function addressesIn(settings: unknown): string[] {
     .map(fields);
   return networks.flatMap(network => [text(network['IPAddress']), text(network['GlobalIPv6Address'])]).filter(address => address !== '');
 }
+
+/** No event of the container tells that it was taken out of a network. */
+const networksIn = (settings: unknown): string =>
+  Object.keys(fields(fields(settings)['Networks']))
+    .slice(0, 32)
+    .sort()
+    .join();
 
 const protocolOf = (word: string): Port['protocol'] => (word === 'udp' || word === 'sctp' ? word : 'tcp');
 const isPort = (n: number): boolean => Number.isInteger(n) && n > 0 && n < 65_536;
@@ -95,7 +102,7 @@ export function seenInInspect(answer: unknown): Seen | undefined {
     created: time(container['Created']) ?? 0,
     ports: inspectedPorts(fields(container['NetworkSettings'])['Ports']),
     addresses: addressesIn(container['NetworkSettings']),
-    mark: inspectedMark(state, word),
+    mark: `${inspectedMark(state, word)} ${networksIn(container['NetworkSettings'])}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Log } from '../base/log.ts';
+import type { Seal } from '../base/seal.ts';
 import { type Backoff, backoff, type Clock, pause, seconds } from '../base/time.ts';
 import { type ApiError, connectionError, isLoss } from '../connect/apiError.ts';
 import type { DockerApi } from '../connect/dockerApi.ts';
@@ -25,6 +26,8 @@ export interface WatchDeps {
   readonly random?: () => number;
   /** Containers are on this machine, so that their health check URLs can be asked; true when absent. */
   readonly near?: boolean;
+  /** Hides the values of environments; the same after a reload. */
+  readonly seal?: Seal;
   /** For tests. */
   readonly ask?: ProbeDeps['ask'];
 }
@@ -63,7 +66,7 @@ export class DockerWatch {
   constructor(deps: WatchDeps) {
     this.deps = deps;
     const { api, clock, log, digest } = deps;
-    this.inventory = new DockerInventory(deps.server, deps.near);
+    this.inventory = new DockerInventory(deps.server, deps.near, deps.seal);
     this.serverClock = new ServerClock(clock);
     this.probes = new HttpProbes({
       clock,

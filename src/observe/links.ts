@@ -1,5 +1,6 @@
 import type { Disposable } from '../base/emitter.ts';
 import type { Log } from '../base/log.ts';
+import { newSealKey, type Seal, sealWith } from '../base/seal.ts';
 import type { Clock } from '../base/time.ts';
 import { type DockerApi, dockerApi } from '../connect/dockerApi.ts';
 import { type Endpoint, parseAddress, showEndpoint, tlsFolder } from '../connect/endpoint.ts';
@@ -49,6 +50,8 @@ export interface LinkDeps {
   readonly log: Log;
   readonly digest: Digest;
   readonly performer: Performer;
+  /** Hides the values of environments; one of this process alone when absent, so that what was changed between two is not known. */
+  readonly seal?: Seal;
   /** Read the logs of running services as they are written; a program that answers once and ends does not. */
   readonly followLogs: boolean;
   /** For tests. */
@@ -96,7 +99,8 @@ function addresses(settings: Settings, env: Env, { machine = thisMachine, log }:
 function dockerLink({ id, label, endpoint, origin }: Address, deps: LinkDeps): Link {
   const { clock, log, digest } = deps;
   const api = dockerApi(endpoint);
-  const watch = new DockerWatch({ server: id, api, clock, log, digest, followLogs: deps.followLogs, near: endpoint.kind !== 'tcp' });
+  const { followLogs, seal = sealWith(newSealKey()) } = deps;
+  const watch = new DockerWatch({ server: id, api, clock, log, digest, followLogs, seal, near: endpoint.kind !== 'tcp' });
   log.info(`${id}: ${showEndpoint(endpoint)} (${origin})`);
   return {
     server: { id, label, reach: endpoint, origin, watches: ['docker'] },

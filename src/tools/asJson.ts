@@ -12,7 +12,7 @@ import type { GroupsJson, InspectJson, IssueJson, ServerJson, ServiceJson, Servi
 import { incidentJson } from './incidentJson.ts';
 
 export function issueJson(issue: Issue, world: World, now: number): IssueJson {
-  const next = nextStep(issue);
+  const next = nextStep(issue, world);
   const { key, server, category, severity, confidence, band, status, firstSeen, lastSeen } = issue;
   return {
     key,

@@ -53,6 +53,20 @@ describe('facts', () => {
     });
   });
 
+  const checks: [string[], number[] | undefined][] = [
+    [['CMD', 'nc', '-z', '127.0.0.1', '39432'], [39432]],
+    [
+      ['CMD-SHELL', 'wget -qO- http://localhost:8080/up || curl [::1]:8081'],
+      [8080, 8081],
+    ],
+    [['CMD-SHELL', 'nc -z db 5432'], undefined],
+    [['CMD-SHELL', 'test -f /tmp/localhost'], undefined],
+    [['CMD', 'nc', '127.0.0.1', '99999'], undefined],
+  ];
+  for (const [test, ports] of checks)
+    it(`know of ${test.join(' ')} which of its own ports it asks`, () =>
+      assert.deepEqual(facts({ config: { Healthcheck: { Test: test } } }).checkedPorts, ports));
+
   it('of a running container have no exit code, of an ended one they have', () => {
     assert.equal(facts().exitCode, undefined);
     assert.equal(facts({ state: { Status: 'exited', ExitCode: 137, OOMKilled: true } }).exitCode, 137);

@@ -1,0 +1,13 @@
+import type { Clock } from '../base/time.ts';
+import type { Memory } from '../remember/memory.ts';
+import { BaselineKeeper } from './baselines.ts';
+import { DeathKeeper } from './deaths.ts';
+import type { Keeper } from './keeper.ts';
+import { MakeKeeper } from './makes.ts';
+
+/** All that is kept of services over a reload; each adds its part to a service when it is first seen. */
+export const keepersOf = (memory: Memory, clock: Clock): readonly Keeper[] => [
+  new DeathKeeper(memory, clock),
+  new BaselineKeeper(memory, clock),
+  new MakeKeeper(memory, clock),
+];

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { issueSummary } from '../../src/act/message.ts';
+import { nextStep } from '../../src/act/nextStep.ts';
+import { assess } from '../../src/diagnose/assess.ts';
+import { correlate } from '../../src/diagnose/correlate.ts';
+import { digest } from '../../src/diagnose/readLogs.ts';
+import type { World } from '../../src/diagnose/world.ts';
+import type { Make } from '../../src/model/change.ts';
+import type { Issue } from '../../src/model/issue.ts';
+import type { Observation } from '../../src/model/observation.ts';
+import { type Facts, type Service, serviceId } from '../../src/model/service.ts';
+import { aService, event, inspected, inventory, logs, noon, someFacts, worldOf } from '../fakes/make.ts';
+
+const idOf = (name: string): string => serviceId('local', name, 'shop');
+const made = (...networks: string[]): Make => ({
+  image: 'i',
+  imageId: 'sha256:1',
+  env: {},
+  command: 'c',
+  mounts: [],
+  networks,
+  limits: {},
+});
+/** `a` asks `b`; both have been running for an hour. */
+const both = (
+  b: Partial<Service> = {},
+  bFacts: Partial<Facts> = {},
+  a: Partial<Service> = {},
+  aFacts: Partial<Facts> = {},
+): Observation[] => [
+  inventory(noon - 600_000, aService('a', a), aService('b', b)),
+  inspected(noon - 599_000, idOf('a'), someFacts('a', aFacts)),
+  inspected(noon - 599_000, idOf('b'), someFacts('b', bFacts)),
+];
+const said = (text: string, at = noon - 1000): Observation => logs(at, 'a', digest([{ at, stamp: '', stream: 'err', text }]));
+const judge = (world: World, name = 'a'): readonly Issue[] => {
+  const view = world.services.get(idOf(name));
+  return view === undefined ? assert.fail() : assess(view, world.servers.get('local'), noon, world);
+};
+const found = (world: World, kind: string): boolean => judge(world).some(issue => issue.evidence.some(piece => piece.kind === kind));
+const open = [{ container: 5432, protocol: 'tcp' as const }];
+
+describe('a port that nobody listens on', () => {
+  const refused = said('ERROR connect ECONNREFUSED b:5433');
+
+  it('is a wrong setting of who asks, with high confidence, and the peer is cleared', () => {
+    const world = worldOf(...both({ ports: open }), refused);
+    const [issue, ...others] = judge(world);
+    assert.deepEqual([issue?.category, issue?.band, others.length], ['config_error', 'high', 0]);
+    assert.deepEqual(judge(world, 'b'), []);
+    assert.deepEqual(correlate(judge(world), world)[0]?.root?.service, idOf('a'));
+    if (issue === undefined) return assert.fail();
+    assert.match(issueSummary(issue, world, noon), /^a \(shop\) asks b at port 5433, and b is up and listens on 5432/);
+    assert.match(nextStep(issue, world) ?? '', /^Correct the port in its settings/);
+  });
+
+  const known: [string, Partial<Service>, Partial<Facts>, string][] = [
+    ['by its address', { ports: open, addresses: ['172.18.0.3'] }, {}, 'ERROR connect ECONNREFUSED 172.18.0.3:5433'],
+    ['that publishes another', { ports: [{ container: 80, host: 8080, protocol: 'tcp' }] }, {}, 'ERROR connect ECONNREFUSED b:5433'],
+    ['whose health check asks another', {}, { health: 'healthy', checkedPorts: [5432] }, 'ERROR connect ECONNREFUSED b:5433'],
+    ['in capitals', { ports: open }, {}, 'ERROR connect ECONNREFUSED B:5433'],
+  ];
+  for (const [what, service, facts, text] of known)
+    it(`is told of a peer ${what}`, () => assert.ok(found(worldOf(...both(service, facts), said(text)), 'config.port')));
+
+  const silent: [string, Observation[]][] = [
+    ['of a peer that listens there', [...both({ ports: [{ container: 5433, protocol: 'tcp' }] }), refused]],
+    ['of a peer that publishes it', [...both({ ports: [{ container: 80, host: 5433, protocol: 'tcp' }] }), refused]],
+    ['of a peer whose ports are not known', [...both(), refused]],
+    [
+      'of a peer that is down',
+      [...both({ ports: open, state: 'exited' }, { state: 'exited', exitCode: 1, finishedAt: noon - 5000 }), refused],
+    ],
+    ['of a peer that is unwell', [...both({ ports: open }, { health: 'unhealthy' }), refused]],
+    ['of a peer that is about to begin', [...both({ ports: open }, { health: 'starting' }), refused]],
+    ['of a peer that has just begun', [...both({ ports: open, since: noon - 3000 }, { startedAt: noon - 3000 }), refused]],
+    [
+      'of a peer that died a minute ago',
+      [...both({ ports: open }), event(noon - 60_000, 'b', 'die', { exit: 1 }), event(noon - 59_000, 'b', 'start'), refused],
+    ],
+    ['of a stranger', [...both({ ports: open }), said('ERROR connect ECONNREFUSED elsewhere:5433')]],
+    ['of itself', [...both({ ports: open }), said('ERROR connect ECONNREFUSED a:5433')]],
+    ['a quarter of an hour ago', [...both({ ports: open }), said('ERROR connect ECONNREFUSED b:5433', noon - 900_000)]],
+    ['without a refusal', [...both({ ports: open }), said('ERROR query to b:5433 failed: syntax')]],
+    ['over udp', [...both({ ports: [{ container: 53, protocol: 'udp' }] }), refused]],
+  ];
+  for (const [what, seen] of silent) it(`is not told ${what}`, () => assert.equal(found(worldOf(...seen), 'config.port'), false));
+});
+
+describe('a network that is not shared', () => {
+  const lookup = said('ERROR getaddrinfo ENOTFOUND b');
+  const apart = (own: string[], other: string[], over: Partial<Service> = {}) =>
+    both({}, { make: made(...other) }, over, { make: made(...own) });
+
+  it('is told with its name, and who is not in it', () => {
+    const world = worldOf(...apart(['back', 'front'], []), lookup);
+    const [issue, ...others] = judge(world);
+    assert.deepEqual([issue?.category, issue?.band, others.length], ['network', 'high', 0]);
+    if (issue === undefined) return assert.fail();
+    assert.match(issueSummary(issue, world, noon), /^a \(shop\) shares no network with b: b is not in back, front/);
+    assert.match(nextStep(issue, world) ?? '', /^Put both into one network/);
+  });
+
+  it('is told of who asks, where that one was taken out', () => {
+    const world = worldOf(...apart([], ['back']), lookup);
+    assert.equal(judge(world)[0]?.evidence.find(piece => piece.kind === 'net.detached')?.ref.quote, 'a is not in back');
+  });
+
+  it('is told of a declared need that the error does not name', () => {
+    assert.ok(
+      found(worldOf(...apart(['x'], ['back'], { dependsOn: [idOf('b')] }), said('ERROR connect: no route to host')), 'net.detached'),
+    );
+  });
+
+  const silent: [string, Observation[]][] = [
+    ['where one is shared', [...apart(['back', 'x'], ['back']), lookup]],
+    ['where nothing fails', apart([], ['back'], { dependsOn: [idOf('b')] })],
+    ['where errors are about something else', [...apart([], ['back'], { dependsOn: [idOf('b')] }), said('ERROR disk is slow')]],
+    ['of the network of the machine', [...apart(['host'], ['back']), lookup]],
+    ['of the network of another container', [...apart(['back'], ['container:abc']), lookup]],
+    ['where nothing is known of networks', [...both(), lookup]],
+    ['where both are in none', [...apart(['none'], ['none']), lookup]],
+  ];
+  for (const [what, seen] of silent) it(`is not told ${what}`, () => assert.equal(found(worldOf(...seen), 'net.detached'), false));
+});
+
+describe('an address', () => {
+  it('stays known of a container that stopped, and not of another one', () => {
+    const [there, gone] = [aService('b', { addresses: ['10.0.0.2'] }), aService('b', { state: 'exited' })];
+    const world = worldOf(inventory(noon, there), inventory(noon + 1, gone));
+    assert.deepEqual(world.services.get(idOf('b'))?.service.addresses, ['10.0.0.2']);
+    const other = worldOf(inventory(noon, there), inventory(noon + 1, { ...gone, instance: 'e'.repeat(64) }));
+    assert.equal(other.services.get(idOf('b'))?.service.addresses, undefined);
+  });
+});
