@@ -29,7 +29,8 @@ export function incidentName(incident: KnownIncident, world: World): string {
 export function rootLines({ incidents, issues }: Pick<Report, 'incidents' | 'issues'>, issue: Issue, world: World): string[] {
   const incident = incidents.find(({ root }) => root?.issue === issue.key);
   if (incident === undefined || incident.issues.length < 2) return [];
-  const sure = `${issue.category}, ${Math.round(issue.confidence * 100)} %`;
+  const { confidence } = incident.hypotheses.find(each => each.issue === issue.key) ?? issue;
+  const sure = `${issue.category}, ${Math.round(confidence * 100)} %`;
   const below = issues.filter(({ key }) => incident.symptoms.includes(key)).map(({ service, server }) => service ?? server);
   const names = [...new Set(below)].map(id => nameOf(id, world));
   const more = names.length > 6 ? ` and ${names.length - 6} more` : '';

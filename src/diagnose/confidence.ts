@@ -23,8 +23,8 @@ export interface Doubts {
 const prior = 0.1;
 const halfLife = 10 * 60_000;
 const minor = 0.25;
-const logit = (p: number): number => Math.log(p / (1 - p));
-const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+export const logit = (p: number): number => Math.log(p / (1 - p));
+export const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
 /**
  * Log-odds of a kind of evidence for a category; `*` is any category the rule names.

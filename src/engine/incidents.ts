@@ -7,6 +7,7 @@ import { isVeiled } from '../diagnose/veiled.ts';
 import type { World } from '../diagnose/world.ts';
 import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
+import { Explainer } from './explainer.ts';
 import type { EngineNeeds } from './needs.ts';
 
 /** What ended this long ago, ms, may still come back. */
@@ -26,6 +27,7 @@ export class IncidentKeeper implements Disposable {
   private readonly needs: IncidentNeeds;
   private known: readonly KnownIncident[];
   private world: World | undefined;
+  private readonly explainer = new Explainer();
   private readonly dirty = new Set<string>();
   private flushing: Disposable | undefined;
   private ending: Disposable | undefined;
@@ -45,7 +47,8 @@ export class IncidentKeeper implements Disposable {
     this.world = world;
     const lives = live(this.known, correlate(issues, world), now, key => isVeiled(key, world, now));
     const before = new Map(this.known.map(incident => [incident.id, incident]));
-    this.known = lives.incidents.map(incident => this.kept(incident, before.get(incident.id)));
+    const explained = this.explainer.all(lives.incidents, issues, world, now, () => false);
+    this.known = explained.map(incident => this.kept(incident, before.get(incident.id)));
     this.needs.write(lives.changes.map(({ change, incident, other }) => incidentEntry(change, incident, world, now, other)));
     this.waitForEnd(now);
     return this.known;
