@@ -26,6 +26,9 @@ const minor = 0.25;
 export const logit = (p: number): number => Math.log(p / (1 - p));
 export const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
+/** Counts up with each change of the table below, so that predictions of different tables can be told apart. */
+export const tableVersion = 1;
+
 /**
  * Log-odds of a kind of evidence for a category; `*` is any category the rule names.
  * Starting values; the one place that holds them. Groups are the part before the dot: one fact seen three ways counts once.

@@ -25,8 +25,16 @@ const surest = 0.995;
 const caps: ReadonlySet<number> = new Set([0.5, 0.6, 0.7, 0.8]);
 const shownCauses = 3;
 
+/** What the likeliest hypothesis rests on: kinds and numbers only. */
+export interface Weighing {
+  readonly items: readonly { readonly kind: string; readonly llr: number }[];
+  /** Before calibration and the cap for a close suspect, 0…1. */
+  readonly raw: number;
+}
+
 export interface Explained {
   readonly hypotheses: readonly Hypothesis[];
+  readonly weighing?: Weighing;
   /** Where it began; also where needs cannot tell and the ranking can. */
   readonly root?: Root;
 }
@@ -39,27 +47,38 @@ export const rankIn =
   (services, onset) =>
     rankCauses(recordingOf(world, services, onset));
 
+/** What an explanation works with beside the incident itself. */
+export interface Means {
+  readonly rank: Rank;
+  /** From what the evidence says to how often that came true, for predictions of one kind. */
+  readonly calibrate: (category: string, kinds: readonly string[], p: number) => number;
+}
+
 interface Suspect {
   readonly issue: Issue;
   readonly service: ServiceId;
-  readonly confidence: number;
+  /** By its evidence alone. */
+  readonly raw: number;
+  readonly items: Weighing['items'];
   /** Log-odds against the others. */
   readonly score: number;
   readonly because: readonly string[];
 }
 
 /** The suspected causes of an incident, likeliest first: needs and order tell where they can, else the ranking of what was recorded. */
-export function explain(incident: Incident, issues: ReadonlyMap<string, Issue>, world: World, now: number, rank: Rank): Explained {
+export function explain(incident: Incident, issues: ReadonlyMap<string, Issue>, world: World, now: number, means: Means): Explained {
   const members = incident.issues.flatMap(key => issues.get(key) ?? []);
   const symptoms = members.filter(({ key }) => incident.symptoms.includes(key));
   const strongest = strongestOfEach(members.filter(issue => !symptoms.includes(issue)));
-  const causes = incident.root === undefined ? ranked(strongest, rank) : strongest.map(issue => ({ issue, nats: 0, why: [] }));
+  const causes = incident.root === undefined ? ranked(strongest, means.rank) : strongest.map(issue => ({ issue, nats: 0, why: [] }));
   const all = causes
     .map(({ issue, nats, why }) => suspect(issue, nats, why, issue.key === incident.root?.issue ? symptoms : [], world, now))
     .toSorted((a, b) => rootFirst(incident.root, a, b) || b.score - a.score || (a.service < b.service ? -1 : 1));
-  const hypotheses = weighed(all);
+  const hypotheses = weighed(all, means.calibrate);
   const root = incident.root ?? foundRoot(all, causes);
-  return { hypotheses, ...(root === undefined ? {} : { root }) };
+  const [top] = all;
+  const weighing = top === undefined ? {} : { weighing: { items: top.items, raw: top.raw } };
+  return { hypotheses, ...weighing, ...(root === undefined ? {} : { root }) };
 }
 
 const rootFirst = (root: Root | undefined, a: Suspect, b: Suspect): number =>
@@ -115,22 +134,24 @@ function ranked(issues: readonly Issue[], rank: Rank): Ranked[] {
 
 function suspect(issue: Issue, nats: number, why: readonly string[], symptoms: readonly Issue[], world: World, now: number): Suspect {
   const service = issue.service ?? '';
-  const said = [...saidBy(symptoms, service, world, now)];
-  const later = symptoms.filter(symptom => beganBefore(issue, symptom));
+  const said = saidBy(symptoms, service, world, now);
   // All that depend on it began later, or the order says nothing.
-  const ordered = symptoms.length > 0 && later.length === symptoms.length;
-  const more = (said.length > 0 ? named : 0) + (ordered ? before : 0);
-  const base = Math.min(surest, Math.max(1 - surest, issue.confidence));
-  const confidence = caps.has(issue.confidence)
-    ? issue.confidence
-    : Math.max(issue.confidence, Math.min(surest, sigmoid(logit(base) + more)));
-  const notes = [
-    ...(said.length > 0 ? [`errors of ${list(said, world)} name it`] : []),
-    ...(ordered ? [`it failed before ${list(servicesIn(later), world)}`] : []),
+  const ordered = symptoms.length > 0 && symptoms.every(symptom => beganBefore(issue, symptom));
+  const gained = [
+    ...(said.length > 0 ? [{ kind: 'peer.named', llr: named, what: `errors of ${list(said, world)} name it` }] : []),
+    ...(ordered ? [{ kind: 'order.before', llr: before, what: `it failed before ${list(servicesIn(symptoms), world)}` }] : []),
   ];
+  const more = gained.reduce((sum, { llr }) => sum + llr, 0);
+  const base = logit(Math.min(surest, Math.max(1 - surest, issue.confidence)));
   const own = issue.evidence.map(({ what }) => displaySafe(what, 160)).filter(text => text !== '');
-  const because = [...notes, ...own, ...why].slice(0, 6);
-  return { issue, service, confidence, score: logit(base) + more + nats, because };
+  return {
+    issue,
+    service,
+    raw: caps.has(issue.confidence) ? issue.confidence : Math.min(surest, sigmoid(base + more)),
+    items: [...gained.map(({ kind, llr }) => ({ kind, llr })), ...issue.evidence.map(({ kind, weight }) => ({ kind, llr: weight }))],
+    score: base + more + nats,
+    because: [...gained.map(({ what }) => what), ...own, ...why].slice(0, 6),
+  };
 }
 
 const servicesIn = (issues: readonly Issue[]): ServiceId[] => [...new Set(issues.flatMap(({ service }) => service ?? []))];
@@ -147,13 +168,18 @@ function list(ids: readonly ServiceId[], world: World): string {
 }
 
 /** Shares by odds; rounded, since they are for comparing and evidence ages all the time. */
-function weighed(all: readonly Suspect[]): Hypothesis[] {
+function weighed(all: readonly Suspect[], calibrate: Means['calibrate']): Hypothesis[] {
   const odds = all.map(({ score }) => Math.exp(Math.min(score, 50)));
   const total = odds.reduce((sum, part) => sum + part, Math.exp(logit(outside)));
   const shares = odds.map(part => Math.floor((part / total) * 100) / 100);
-  return all.slice(0, shownCauses).map(({ issue, service, confidence, because }, i): Hypothesis => {
+  return all.slice(0, shownCauses).map(({ issue, service, raw, items, because }, i): Hypothesis => {
     const next = Math.max(0, ...shares.filter((_share, other) => other !== i));
-    const sure = (shares[i] ?? 0) - next < closeBy ? Math.min(confidence, closeCap) : confidence;
+    const told = calibrate(
+      issue.category,
+      items.map(({ kind }) => kind),
+      raw,
+    );
+    const sure = (shares[i] ?? 0) - next < closeBy ? Math.min(told, closeCap) : told;
     return {
       service,
       category: issue.category,

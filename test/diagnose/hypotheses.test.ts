@@ -44,7 +44,7 @@ const now = noon + 60_000;
 function explained(issues: readonly Issue[], world = shop, rank: Rank = silent): Explained {
   const [incident] = correlate(issues, world);
   assert.ok(incident !== undefined);
-  return explain(incident, new Map(issues.map(each => [each.key, each])), world, now, rank);
+  return explain(incident, new Map(issues.map(each => [each.key, each])), world, now, { rank, calibrate: (_category, _kinds, p) => p });
 }
 const brief = ({ hypotheses }: Explained): string[] =>
   hypotheses.map(
@@ -141,7 +141,10 @@ describe('the hypotheses of an incident', () => {
           ).values(),
         ];
         for (const incident of correlate(issues, shop)) {
-          const { hypotheses } = explain(incident, new Map(issues.map(each => [each.key, each])), shop, now, silent);
+          const { hypotheses } = explain(incident, new Map(issues.map(each => [each.key, each])), shop, now, {
+            rank: silent,
+            calibrate: (_category, _kinds, p) => p,
+          });
           assert.ok(hypotheses.length <= 3 && hypotheses.length > 0);
           assert.ok(hypotheses.reduce((sum, { share }) => sum + share, 0) < 1);
           for (const { share, confidence } of hypotheses) assert.ok(share >= 0 && confidence >= 0 && confidence <= 1);
