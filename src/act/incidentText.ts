@@ -4,6 +4,7 @@ import type { Report } from '../diagnose/report.ts';
 import type { World } from '../diagnose/world.ts';
 import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
+import type { Label, Prediction } from '../model/prediction.ts';
 import type { ServerId, ServiceId } from '../model/service.ts';
 import { span } from './ages.ts';
 import { nameOf } from './reportDoc.ts';
@@ -29,7 +30,8 @@ export function incidentName(incident: KnownIncident, world: World): string {
 export function rootLines({ incidents, issues }: Pick<Report, 'incidents' | 'issues'>, issue: Issue, world: World): string[] {
   const incident = incidents.find(({ root }) => root?.issue === issue.key);
   if (incident === undefined || incident.issues.length < 2) return [];
-  const sure = `${issue.category}, ${Math.round(issue.confidence * 100)} %`;
+  const { confidence } = incident.hypotheses.find(each => each.issue === issue.key) ?? issue;
+  const sure = `${issue.category}, ${Math.round(confidence * 100)} %`;
   const below = issues.filter(({ key }) => incident.symptoms.includes(key)).map(({ service, server }) => service ?? server);
   const names = [...new Set(below)].map(id => nameOf(id, world));
   const more = names.length > 6 ? ` and ${names.length - 6} more` : '';
@@ -63,6 +65,28 @@ export function incidentEntry(change: Told['change'], incident: KnownIncident, w
     change,
     severity: incident.severity,
     detail: words[change](incident, incidentName(incident, world), now),
+  };
+}
+
+const labelWords: Record<Label, string> = {
+  right: 'the cause was right',
+  'wrong-cause': 'the cause was another one',
+  'not-an-issue': 'it was no issue',
+};
+
+/** That somebody said whether a cause was right. `now` in ms. */
+export function labelEntry(incident: KnownIncident, told: Prediction, world: World, now: number): TimelineEntry {
+  const subject = subjectOf(incident);
+  return {
+    id: `${told.id}:label:${now}`,
+    at: now,
+    plusMinus: 0,
+    actor: told.labelledBy === 'person' ? 'person' : 'dozor',
+    server: world.services.get(subject)?.service.server ?? serverIn(subject, world),
+    ...(world.services.has(subject) ? { service: subject } : {}),
+    kind: 'decided',
+    detail: `${incidentName(incident, world)}: ${told.label === undefined ? 'no label' : labelWords[told.label]}`,
+    because: `${told.category} was predicted with ${Math.round(told.calibrated * 100)} %`,
   };
 }
 

@@ -23,8 +23,11 @@ export interface Doubts {
 const prior = 0.1;
 const halfLife = 10 * 60_000;
 const minor = 0.25;
-const logit = (p: number): number => Math.log(p / (1 - p));
-const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+export const logit = (p: number): number => Math.log(p / (1 - p));
+export const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+
+/** Counts up with each change of the table below, so that predictions of different tables can be told apart. */
+export const tableVersion = 1;
 
 /**
  * Log-odds of a kind of evidence for a category; `*` is any category the rule names.

@@ -1,5 +1,6 @@
 import type { Investigation, Progress } from '../act/investigation.ts';
 import { disposeAll, Emitter, type Event } from '../base/emitter.ts';
+import type { CalibrationReport } from '../diagnose/calibration.ts';
 import type { Report } from '../diagnose/report.ts';
 import { triage } from '../diagnose/triage.ts';
 import type { Outcome } from '../model/action.ts';
@@ -7,6 +8,7 @@ import type { AskedBy, Lease } from '../model/attention.ts';
 import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
 import type { LogLine } from '../model/logs.ts';
 import type { Observation } from '../model/observation.ts';
+import type { Label, LabelledBy } from '../model/prediction.ts';
 import type { ServerId, ServiceId } from '../model/service.ts';
 import type { Settings } from '../model/settings.ts';
 import type { TimelineQuery } from '../remember/memory.ts';
@@ -167,6 +169,14 @@ class DozorEngine implements Engine {
 
   acknowledge(id: string, by: 'person' | 'model' | 'nobody'): boolean {
     return this.incidentKeeper.acknowledge(id, by);
+  }
+
+  label(id: string, label: Label, by: LabelledBy): boolean {
+    return this.incidentKeeper.label(id, label, by);
+  }
+
+  calibration(): CalibrationReport | undefined {
+    return this.incidentKeeper.calibration();
   }
 
   readLogs(service: ServiceId, want: LogWant, signal: AbortSignal): AsyncIterable<LogLine> {

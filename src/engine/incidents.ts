@@ -1,13 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import { incidentEntry } from '../act/incidentText.ts';
+import { incidentEntry, labelEntry } from '../act/incidentText.ts';
 import type { Disposable } from '../base/emitter.ts';
+import type { CalibrationReport } from '../diagnose/calibration.ts';
 import { correlate } from '../diagnose/correlate.ts';
 import { acknowledge, live, nextEnd, unacknowledge } from '../diagnose/incidentLife.ts';
 import { isVeiled } from '../diagnose/veiled.ts';
 import type { World } from '../diagnose/world.ts';
 import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
+import type { Label, LabelledBy } from '../model/prediction.ts';
+import { Explainer } from './explainer.ts';
 import type { EngineNeeds } from './needs.ts';
+import { Predictions } from './predictions.ts';
 
 /** What ended this long ago, ms, may still come back. */
 const recent = 30 * 60_000;
@@ -26,12 +30,16 @@ export class IncidentKeeper implements Disposable {
   private readonly needs: IncidentNeeds;
   private known: readonly KnownIncident[];
   private world: World | undefined;
+  private readonly predictions: Predictions;
+  private readonly explainer: Explainer;
   private readonly dirty = new Set<string>();
   private flushing: Disposable | undefined;
   private ending: Disposable | undefined;
 
   constructor(needs: IncidentNeeds) {
     this.needs = needs;
+    this.predictions = new Predictions(needs);
+    this.explainer = new Explainer(this.predictions.calibrate);
     this.known = needs.memory.incidents({ from: needs.clock.now() - recent, limit: most });
   }
 
@@ -45,7 +53,8 @@ export class IncidentKeeper implements Disposable {
     this.world = world;
     const lives = live(this.known, correlate(issues, world), now, key => isVeiled(key, world, now));
     const before = new Map(this.known.map(incident => [incident.id, incident]));
-    this.known = lives.incidents.map(incident => this.kept(incident, before.get(incident.id)));
+    const explained = this.explainer.all(lives.incidents, issues, world, now, () => false);
+    this.known = explained.map(incident => this.kept(incident, before.get(incident.id)));
     this.needs.write(lives.changes.map(({ change, incident, other }) => incidentEntry(change, incident, world, now, other)));
     this.waitForEnd(now);
     return this.known;
@@ -55,6 +64,7 @@ export class IncidentKeeper implements Disposable {
   private kept(incident: KnownIncident, old: KnownIncident | undefined): KnownIncident {
     if (old !== undefined && isDeepStrictEqual(old, incident)) return old;
     this.note(incident.id);
+    if (incident.state !== 'resolved') this.predictions.note(incident, this.explainer.weighing(incident.id));
     return incident;
   }
 
@@ -89,6 +99,21 @@ export class IncidentKeeper implements Disposable {
     return true;
   }
 
+  /** A person, or a scenario that knows, says whether the cause was right. False where nothing was said of the cause of that incident. */
+  label(id: string, label: Label, by: LabelledBy): boolean {
+    const [incident] = [this.find(id) ?? this.recall({ limit: most }).findLast(each => each.id === id || each.merged.includes(id))];
+    const told = incident === undefined ? undefined : this.predictions.label(incident, label, by);
+    if (incident === undefined || told === undefined || this.world === undefined) return false;
+    this.explainer.forget();
+    this.needs.write([labelEntry(incident, told, this.world, this.needs.clock.now())]);
+    this.needs.changed();
+    return true;
+  }
+
+  calibration(): CalibrationReport | undefined {
+    return this.predictions.report();
+  }
+
   /** What is kept, with what is not written yet. */
   recall(query: { readonly from?: number; readonly limit: number }): readonly KnownIncident[] {
     this.flush();
@@ -101,6 +126,7 @@ export class IncidentKeeper implements Disposable {
     const waiting = this.known.filter(({ id }) => this.dirty.has(id));
     this.dirty.clear();
     if (waiting.length > 0) this.needs.memory.keepIncidents(waiting);
+    this.predictions.flush();
   }
 
   dispose(): void {

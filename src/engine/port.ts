@@ -1,5 +1,6 @@
 import type { Investigation, Progress } from '../act/investigation.ts';
 import type { Disposable, Event } from '../base/emitter.ts';
+import type { CalibrationReport } from '../diagnose/calibration.ts';
 import type { Report } from '../diagnose/report.ts';
 import type { World } from '../diagnose/world.ts';
 import type { Action, Asker, Outcome, Verb } from '../model/action.ts';
@@ -8,6 +9,7 @@ import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { LogLine } from '../model/logs.ts';
 import type { Observation, Source } from '../model/observation.ts';
+import type { Label, LabelledBy } from '../model/prediction.ts';
 import type { PeerAnswer, PeerAsk } from '../model/probe.ts';
 import type { InstanceId, Server, ServerId, ServiceId } from '../model/service.ts';
 import type { Settings } from '../model/settings.ts';
@@ -86,6 +88,10 @@ export interface Engine extends Disposable {
   incidents(query: { readonly from?: number; readonly limit: number }): readonly KnownIncident[];
   /** Somebody has seen an incident: it stays open and no badge counts it. `nobody` takes that back. False where there is nothing to change. */
   acknowledge(id: string, by: 'person' | 'model' | 'nobody'): boolean;
+  /** Says whether what was told of an incident's cause was right; later confidence learns from it. False where nothing was told. */
+  label(id: string, label: Label, by: LabelledBy): boolean;
+  /** How far confidence came true, by labels; undefined without any. */
+  calibration(): CalibrationReport | undefined;
   readLogs(service: ServiceId, want: LogWant, signal: AbortSignal): AsyncIterable<LogLine>;
   inspect(service: ServiceId, signal: AbortSignal): Promise<unknown>;
   /** Read-only checks of one service side by side, at most 20 s; rejects where the service is not known. Cancelled, it gives what it had. */

@@ -1,4 +1,4 @@
-import type { Category, Severity } from './issue.ts';
+import type { Band, Category, Severity } from './issue.ts';
 import type { LifecycleEvent } from './observation.ts';
 import type { ServerId, ServiceId } from './service.ts';
 
@@ -34,6 +34,9 @@ export interface Hypothesis {
   readonly issue?: string;
   /** 0…1: this against the other suspects and what nobody watches; all shares of an incident sum to less than 1. */
   readonly share: number;
+  /** 0…1, by its own evidence and what others say of it; capped where the next suspect is close. */
+  readonly confidence: number;
+  readonly band: Band;
   /** For people, strongest first. */
   readonly because: readonly string[];
   /** Ids of the evidence that speaks for it. */

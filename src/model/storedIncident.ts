@@ -10,6 +10,8 @@ const hypothesis = z.object({
   category: text,
   issue: text.optional(),
   share: z.number().min(0).max(1),
+  confidence: z.number().min(0).max(1),
+  band: z.enum(['high', 'medium', 'low']),
   because: texts,
   evidence: texts,
   whatWouldRefute: text,

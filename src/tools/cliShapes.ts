@@ -65,7 +65,10 @@ const hypothesisShape = z.strictObject({
   category,
   /** Key of its issue; null where it has none of its own. */
   issue: z.string().nullable(),
+  /** Against the other suspects. */
   share: z.number().min(0).max(1),
+  confidence: z.number().min(0).max(1),
+  band: z.enum(['high', 'medium', 'low']),
   because: z.array(z.string()),
   /** Ids of evidence. */
   evidence: z.array(z.string()),

@@ -4,6 +4,7 @@ import { incidentName } from '../act/incidentText.ts';
 import { forTree } from '../base/safeText.ts';
 import { servicesOf } from '../diagnose/incidentView.ts';
 import type { IncidentState, KnownIncident } from '../model/incident.ts';
+import type { Label } from '../model/prediction.ts';
 import { Advice, type Commands, type Deck } from './deck.ts';
 import { idOf } from './pick.ts';
 
@@ -11,6 +12,7 @@ export function incidentCommands(deck: Deck): Commands {
   return {
     'dozor.acknowledge': item => attend(deck, item, 'open'),
     'dozor.reopenIncident': item => attend(deck, item, 'acknowledged'),
+    'dozor.labelIncident': item => label(deck, item),
   };
 }
 
@@ -27,6 +29,26 @@ async function attend(deck: Deck, item: unknown, state: keyof typeof attended): 
   if (!deck.engine.acknowledge(incident.id, by)) throw new Advice('That incident is over by now.');
   const name = incidentName(incident, deck.engine.beliefs().world);
   vscode.window.setStatusBarMessage(`$(check) ${forTree(`${said}: ${name}`, 120)}`, 5000);
+}
+
+const answers: readonly (vscode.QuickPickItem & { readonly answer: Label })[] = [
+  { label: '$(check) Right', description: 'That was the cause', answer: 'right' },
+  { label: '$(x) Wrong cause', description: 'Something else was the cause', answer: 'wrong-cause' },
+  { label: '$(circle-slash) Not an issue', description: 'Nothing was wrong', answer: 'not-an-issue' },
+];
+
+/** Resolved ones can be judged as well: often one knows only afterwards. */
+async function label(deck: Deck, item: unknown): Promise<void> {
+  const all = deck.engine.incidents({ limit: 50 }).filter(({ root }) => root !== undefined);
+  const asked = { title: 'Was the cause right?', none: 'No incident with a known cause is remembered.' };
+  const incident = await incidentFor(deck, item, { ...asked, states: ['open', 'acknowledged', 'recovering', 'resolved'] }, all);
+  if (incident === undefined) return;
+  const [top] = incident.hypotheses;
+  const placeHolder = forTree(`${incidentName(incident, deck.engine.beliefs().world)}: ${top?.category ?? 'unknown'}`, 120);
+  const chosen = await vscode.window.showQuickPick(answers, { title: asked.title, placeHolder });
+  if (chosen === undefined) return;
+  if (!deck.engine.label(incident.id, chosen.answer, 'person')) throw new Advice('Nothing was said of the cause of that incident.');
+  vscode.window.setStatusBarMessage('$(check) Dozor learns from that', 5000);
 }
 
 interface Asked {

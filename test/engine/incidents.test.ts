@@ -91,6 +91,48 @@ describe('The incidents of an engine', () => {
     assert.equal(writes, 1);
   });
 
+  it('tell the cause with its confidence, and what that allows', async () => {
+    await say(...crash(noon + 20_000, 'db'));
+    const { hypotheses = [], escalation } = now() ?? {};
+    assert.deepEqual(
+      hypotheses.map(({ service, category, issue }) => [service, category, issue]),
+      [[db, 'app_crash', `${db}/app_crash`]],
+    );
+    assert.equal(hypotheses[0]?.confidence, 0.691);
+    assert.deepEqual(escalation, { to: 'deeper', because: '69 % sure of app_crash' });
+  });
+
+  it('learn from what a person says of a cause, and write that down', async () => {
+    assert.equal(bed.engine.calibration(), undefined);
+    await say(...crash(noon + 20_000, 'db'));
+    const { id = '' } = now() ?? {};
+    assert.equal(bed.engine.label('nothing', 'right', 'person'), false);
+    assert.equal(bed.engine.label(id, 'wrong-cause', 'person'), true);
+    assert.deepEqual(
+      memory.predictions(9).map(({ service, category, label, labelledBy, band }) => [service, category, label, labelledBy, band]),
+      [[db, 'app_crash', 'wrong-cause', 'person', 'medium']],
+    );
+    const entry = bed.entries.at(-1);
+    assert.deepEqual(entry?.kind === 'decided' && [entry.actor, entry.detail, entry.because], [
+      'person',
+      'db (shop): the cause was another one',
+      'app_crash was predicted with 69 %',
+    ]);
+    assert.equal(now()?.hypotheses[0]?.confidence, 0.628, '(0 + 10 × 0.691) / 11');
+    assert.deepEqual([bed.engine.calibration()?.rows, bed.engine.calibration()?.high.rows], [1, 0]);
+  });
+
+  it('can be labelled when they are over, also after a reload', async () => {
+    await say(...crash(noon + 20_000, 'db'));
+    const { id = '' } = now() ?? {};
+    await say(...start(noon + 25_000));
+    bed.clock.advance(3_600_000);
+    bed.engine.dispose();
+    bed = await begin(noon + 7_200_000);
+    assert.equal(bed.engine.label(id, 'right', 'person'), true);
+    assert.equal(memory.predictions(9)[0]?.label, 'right');
+  });
+
   it('say in a report what beliefs say', async () => {
     await say(...crash(noon + 20_000, 'db'));
     bed.engine.acknowledge(now()?.id ?? '', 'person');

@@ -169,7 +169,16 @@ describe('incidents in the file', () => {
 describe('stored incidents and predictions', () => {
   it('are read back as they were, also through JSON', () => {
     const hypotheses: KnownIncident['hypotheses'] = [
-      { service: 's/db', category: 'oom', share: 0.9, because: ['so'], evidence: ['db-oom-1'], whatWouldRefute: 'it lives' },
+      {
+        service: 's/db',
+        category: 'oom',
+        share: 0.9,
+        confidence: 0.97,
+        band: 'high',
+        because: ['so'],
+        evidence: ['db-oom-1'],
+        whatWouldRefute: 'it lives',
+      },
     ];
     const full = incident('a', start, { hypotheses, continues: 'z', escalation: { to: 'ask', because: 'unsure' }, clearSince: 5 });
     assert.deepEqual(parseIncident(JSON.parse(JSON.stringify(full))), full);
