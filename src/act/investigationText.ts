@@ -51,6 +51,7 @@ const titles: Record<CheckResult['check'], string> = {
   logs: 'Logs',
   dependencies: 'Dependencies',
   changes: 'Changes',
+  usage: 'Usage',
   memory: 'Memory',
 };
 

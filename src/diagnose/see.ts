@@ -5,6 +5,7 @@ import type { PeerProbe } from '../model/probe.ts';
 import type { Facts, ServiceId, ServiceState } from '../model/service.ts';
 import { endsRun, lastRun } from './death.ts';
 import { remember } from './logMemory.ts';
+import { withRunLog } from './runLogs.ts';
 import { type Draft, newestMoment, type Of, takeInventory } from './seeInventory.ts';
 import type { Moment, ServerView, ServiceView, World } from './world.ts';
 
@@ -37,6 +38,8 @@ function take(draft: Draft, seen: Observation): void {
     case 'peer-probe':
       for (const id of [seen.probe.dependant, seen.probe.peer]) update(draft, id, view => withPeerProbe(view, seen.probe));
       return;
+    case 'run-log':
+      return update(draft, seen.service, view => ({ ...view, runLogs: withRunLog(view.runLogs ?? [], seen.run) }));
     case 'logs-unreadable':
       return update(draft, seen.service, view => ({ ...view, logsUnreadable: seen.why }));
     case 'unseen':

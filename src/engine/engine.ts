@@ -16,7 +16,7 @@ import type { Settings } from '../model/settings.ts';
 import type { TimelineQuery } from '../remember/memory.ts';
 import { AttentionKeeper } from './attention.ts';
 import { DeathKeeper } from './deaths.ts';
-import { investigation } from './investigation.ts';
+import { Investigations } from './investigation.ts';
 import type { Keeper } from './keeper.ts';
 import { Links } from './links.ts';
 import type { EngineNeeds } from './needs.ts';
@@ -25,6 +25,7 @@ import { emptyState, reassess, type State, type Step, step } from './pipeline.ts
 import type { Beliefs, Confirm, Engine, EngineCounts, LogWant } from './port.ts';
 import { Intake, Pulse } from './queue.ts';
 import { request, type Wish } from './request.ts';
+import { RunLogKeeper } from './runLogs.ts';
 import { silence } from './silence.ts';
 
 /** The inventory is fresh for this long; an older one is asked for again before a triage. */
@@ -42,6 +43,7 @@ class DozorEngine implements Engine {
   private readonly keepers: readonly Keeper[];
   private readonly links: Links;
   private readonly peers: PeerProbes;
+  private readonly investigations: Investigations;
   private readonly intake: Intake;
   private readonly pulse: Pulse;
   private settings: Settings;
@@ -51,6 +53,7 @@ class DozorEngine implements Engine {
   private aging: { dispose(): void } | undefined;
   private ended = false;
   readonly retryNow = (server?: ServerId): void => this.links.retryNow(server);
+  readonly timeline = (query: TimelineQuery): readonly TimelineEntry[] => this.needs.memory.timeline(query);
   private readonly world = () => this.state.world;
   private readonly emit = (seen: Observation): void => this.intake.push(seen);
 
@@ -67,8 +70,10 @@ class DozorEngine implements Engine {
     this.pulse = new Pulse(needs.clock, pulseEvery, () => this.safely('A listener failed', () => this.changes.fire(this.beliefs())));
     this.links = new Links(needs, this.emit);
     const { links, emit, world } = this;
-    this.peers = new PeerProbes({ ...needs, links, emit, world, drain: () => this.intake.drainNow() });
-    this.keepers = [new DeathKeeper(needs.memory, needs.clock), this.peers];
+    const drain = (): void => this.intake.drainNow();
+    this.peers = new PeerProbes({ ...needs, links, emit, world, drain });
+    this.investigations = new Investigations(this, { ...needs, peers: this.peers, drain });
+    this.keepers = [new DeathKeeper(needs.memory, needs.clock), new RunLogKeeper(needs.memory, needs.clock), this.peers];
   }
 
   get counts(): EngineCounts {
@@ -196,10 +201,6 @@ class DozorEngine implements Engine {
     return triage(this.input());
   }
 
-  timeline(query: TimelineQuery): readonly TimelineEntry[] {
-    return this.needs.memory.timeline(query);
-  }
-
   readLogs(service: ServiceId, want: LogWant, signal: AbortSignal): AsyncIterable<LogLine> {
     const { link, target } = this.links.target(service, this.state.world);
     return link.readLogs(target, want, signal);
@@ -211,11 +212,12 @@ class DozorEngine implements Engine {
   }
 
   investigate(service: ServiceId, signal: AbortSignal, progress?: Progress): Promise<Investigation> {
-    return investigation(this, this.needs.clock, service, signal, progress);
+    return this.investigations.run(service, signal, progress);
   }
 
   request(wish: Wish, confirm: Confirm, signal: AbortSignal): Promise<Outcome> {
     const { links, attention, needs, emit, world } = this;
+    this.investigations.clear();
     return request(wish, confirm, signal, { ...needs, links, attention, world, emit, write: entry => this.write([entry]) });
   }
 

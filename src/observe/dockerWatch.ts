@@ -11,6 +11,7 @@ import { type Digest, DockerLogs } from './dockerLogs.ts';
 import type { News } from './dockerLook.ts';
 import { DockerSession } from './dockerSession.ts';
 import { HttpProbes, type ProbeDeps, type ProbeTarget } from './httpProbes.ts';
+import { RunLogs } from './runLogs.ts';
 import { ServerClock } from './serverClock.ts';
 
 export interface WatchDeps {
@@ -31,6 +32,8 @@ export interface WatchDeps {
 /** A session that lasted this long was a good one: the next loss begins with a short wait again. */
 const steadyAfter = seconds(10);
 
+const diedJustNow = seconds(5);
+
 /** After these a container no longer answers. */
 const ends: ReadonlySet<string> = new Set(['die', 'pause', 'destroy']);
 
@@ -46,6 +49,7 @@ export class DockerWatch {
   readonly logs: DockerLogs;
   readonly serverClock: ServerClock;
   private readonly probes: HttpProbes;
+  private readonly runLogs: RunLogs;
   private readonly reader = new EventReader();
   private session: DockerSession | undefined;
   private skipWait = new AbortController();
@@ -65,6 +69,7 @@ export class DockerWatch {
       ask: deps.ask ?? askStatus,
       tell: (instance, service, answer) => this.tellProbe(instance, service, answer),
     });
+    this.runLogs = new RunLogs({ api, inventory: this.inventory, tell: (news, at) => this.tell(news, at) });
     this.logs = new DockerLogs({
       api,
       inventory: this.inventory,
@@ -126,6 +131,10 @@ export class DockerWatch {
   private tell(news: News, at?: number): void {
     if (news.kind === 'sight' && news.clear) this.logSight(undefined);
     this.emit(this.stamp(news, at));
+    // What was replayed of the past is no news: its run is over for long, and another may write by now.
+    if (news.kind === 'lifecycle' && news.event === 'die' && at !== undefined && this.serverClock.now() - at < diedJustNow) {
+      void this.runLogs.died(news.instance, at);
+    }
     if (news.kind === 'inspected') this.probes.see(news.facts.instance);
     if (news.kind === 'lifecycle' && ends.has(news.event)) this.probes.drop(news.instance);
   }
