@@ -69,7 +69,6 @@ export class DockerWatch {
       ask: deps.ask ?? askStatus,
       tell: (instance, service, answer) => this.tellProbe(instance, service, answer),
     });
-    this.runLogs = new RunLogs({ api, inventory: this.inventory, tell: (news, at) => this.tell(news, at) });
     this.logs = new DockerLogs({
       api,
       inventory: this.inventory,
@@ -79,6 +78,8 @@ export class DockerWatch {
       follow: deps.followLogs,
       emit: news => this.tell(news),
     });
+    const heard = (instance: InstanceId): ReturnType<DockerLogs['newest']> => this.logs.newest(instance);
+    this.runLogs = new RunLogs({ api, inventory: this.inventory, heard, tell: (news, at) => this.tell(news, at) });
   }
 
   /** Emits until the signal aborts; connects again for ever, first after a quarter of a second, at last every half minute. */

@@ -15,6 +15,8 @@ const slack = 50;
 interface Deps {
   readonly api: DockerApi;
   readonly inventory: DockerInventory;
+  /** What was heard of a log already, for one that is gone. */
+  readonly heard: (instance: InstanceId) => readonly LogLine[];
   /** `at`: ms on the server's clock. */
   readonly tell: (news: News, at: number) => void;
 }
@@ -30,7 +32,7 @@ export class RunLogs {
 
   /** `at`: when it died, ms on the server's clock. Never rejects: a log that is gone already is told by nobody. */
   async died(instance: InstanceId, at: number): Promise<void> {
-    const { api, inventory, tell } = this.deps;
+    const { inventory, tell } = this.deps;
     const { facts, seen } = inventory.get(instance) ?? {};
     const service = inventory.serviceOf(instance);
     if (facts === undefined || service === undefined || seen?.labels.enabled !== true || facts.logDriver === 'none') return;
@@ -38,15 +40,17 @@ export class RunLogs {
     this.reading.add(instance);
     const began = (facts.startedAt ?? 0) - slack;
     try {
-      const lines: LogLine[] = [];
-      const bounded = AbortSignal.timeout(readMs);
-      for await (const batch of logLines(api, { id: instance, tty: facts.tty }, { follow: false, tail }, bounded)) lines.push(...batch);
-      const own = newestOf(lines).filter(line => line.at >= began);
+      const lines = await this.readEnd(instance, facts.tty).catch(() => this.deps.heard(instance));
+      const own = lines.filter(line => line.at >= began);
       if (own.length > 0) tell({ kind: 'run-log', service, run: { instance, at, lines: own } }, at);
-    } catch {
-      // Removed before it could be read, or out of sight: the watch tells that by itself.
     } finally {
       this.reading.delete(instance);
     }
+  }
+  private async readEnd(instance: InstanceId, tty: boolean): Promise<readonly LogLine[]> {
+    const lines: LogLine[] = [];
+    const bounded = AbortSignal.timeout(readMs);
+    for await (const batch of logLines(this.deps.api, { id: instance, tty }, { follow: false, tail }, bounded)) lines.push(...batch);
+    return newestOf(lines);
   }
 }
