@@ -2,7 +2,7 @@ import { redact } from '../base/redact.ts';
 import { displaySafe } from '../base/safeText.ts';
 import type { Issue } from '../model/issue.ts';
 import { clockTime } from './ages.ts';
-import type { CheckResult, Investigation } from './investigation.ts';
+import type { CheckResult, Investigation, Place } from './investigation.ts';
 import { drawn } from './message.ts';
 import { nextStep } from './nextStep.ts';
 import { type Block, gradeOf, plural } from './reportDoc.ts';
@@ -84,15 +84,22 @@ function blocks(investigation: Investigation): Block[] {
     ...list('Ruled out', investigation.ruledOut),
     ...list('Not seen', notSeenOf(investigation)),
     ...list('Next', nextStepsOf(investigation)),
-    ...investigation.checks.toSorted((a, b) => Number(b.interesting) - Number(a.interesting)).flatMap(checkBlocks),
+    ...inOrder(investigation.checks).flatMap(checkBlocks),
   ];
 }
+
+/** Checks in the order in which a text tells them: those worth a look first. */
+const inOrder = (checks: readonly CheckResult[]): CheckResult[] => checks.toSorted((a, b) => Number(b.interesting) - Number(a.interesting));
+
+/** Where the quotes of the plain form stand, in the order of their lines; undefined for those that are no log lines. */
+export const quotePlaces = ({ checks }: Investigation): (Place | undefined)[] =>
+  inOrder(checks).flatMap(({ findings }) => findings.flatMap(({ quotes = [], places = [] }) => quotes.map((_quote, i) => places[i])));
 
 const section = (heading: string, items: readonly string[]): string[] => (items.length === 0 ? [] : [`${heading}: ${items.join('; ')}`]);
 
 function forModel(investigation: Investigation): string {
   const { issues, ruledOut, checks, view } = investigation;
-  const order = checks.toSorted((a, b) => Number(b.interesting) - Number(a.interesting));
+  const order = inOrder(checks);
   const head = [
     investigationVerdict(investigation),
     ...section('because', because(investigation)),

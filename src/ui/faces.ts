@@ -32,6 +32,7 @@ export function registerFaces(needs: FaceNeeds): vscode.Disposable {
   documents.serve('inspect', uri => inspectText(engine, uri.query));
   serveTriage(engine, documents);
   const investigations = new Investigations(engine, documents);
+  parts.push(investigations);
   const deck = { engine, clock, log: output, settings, tree, documents, logs, investigations, showOutput: () => output.show() };
   const door = { engine, clock, log: output, devModeHours: () => settings.current.devModeHours };
   const icon = vscode.Uri.joinPath(needs.extension, 'media', 'icon.png');
