@@ -2,6 +2,7 @@ import { redact } from '../base/redact.ts';
 import { displaySafe } from '../base/safeText.ts';
 import type { Issue } from '../model/issue.ts';
 import { clockTime } from './ages.ts';
+import { bandWords } from './bandWords.ts';
 import type { CheckResult, Investigation, Place } from './investigation.ts';
 import { drawn } from './message.ts';
 import { nextStep } from './nextStep.ts';
@@ -46,6 +47,14 @@ const because = ({ issues }: Investigation): string[] =>
     .filter(text => text !== '')
     .slice(0, 6);
 
+/** The likeliest causes, each with the ids of what speaks for it. */
+function causes(investigation: Investigation): string[] {
+  return investigation.issues.slice(0, 3).map((issue, i) => {
+    const ids = issue.evidence.filter(({ weight }) => weight > 0).map(({ id }) => displaySafe(id, 80));
+    return `cause ${i + 1}: ${issueLine(issue, investigation)}${ids.length === 0 ? '' : ` [${ids.slice(0, 6).join(', ')}]`}`;
+  });
+}
+
 const titles: Record<CheckResult['check'], string> = {
   state: 'State',
   logs: 'Logs',
@@ -76,7 +85,7 @@ const notSeenOf = ({ notSeen }: Investigation): string[] => notSeen.map(text => 
 function blocks(investigation: Investigation): Block[] {
   return [
     { kind: 'verdict', text: investigationVerdict(investigation) },
-    ...list('Because', because(investigation)),
+    ...list('Because', [...because(investigation), ...investigation.issues.slice(0, 1).map(bandWords)]),
     ...list(
       'Other issues',
       investigation.issues.slice(1).map(issue => issueLine(issue, investigation)),
@@ -102,8 +111,9 @@ function forModel(investigation: Investigation): string {
   const order = inOrder(checks);
   const head = [
     investigationVerdict(investigation),
+    ...issues.slice(0, 1).map(issue => `why ${bandWords(issue)}`),
     ...section('because', because(investigation)),
-    ...issues.slice(1, 3).map(issue => `also: ${issueLine(issue, investigation)}`),
+    ...causes(investigation),
     ...section('ruled out', ruledOut),
     ...section('not seen', notSeenOf(investigation)),
     ...section('next', nextStepsOf(investigation)),

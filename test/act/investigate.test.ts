@@ -427,6 +427,28 @@ describe('An investigation in words', () => {
     assert.match(text, /\nRuled out\n {2}not stopped by hand/);
   });
 
+  it('says why it is in its band, names the cap, and gives causes with the ids of their evidence', async () => {
+    const piece = {
+      id: 'web-disk_full-1',
+      kind: 'disk.log',
+      what: 'by its log it ran out of disk space',
+      from: 'log',
+      at: noon,
+      weight: 2.5,
+    } as const;
+    const evidence = [{ ...piece, ref: { quote: 'no space left', where: 'log web' } }];
+    const issue = anIssue({ confidence: 0.6, band: 'medium', evidence });
+    const text = investigationText(await asked({ issues: [issue] }).done, 'model');
+    const lines = text.split('\n');
+    assert.equal(lines[1], 'why medium: disk.log +2.5; held at 60 %: all that speaks for it comes from logs');
+    assert.match(text, /\ncause 1: web \(shop\) .*disk_full.* \[web-disk_full-1\]\n/);
+    const free = investigationText(
+      await asked({ issues: [anIssue({ evidence: evidence.map(each => ({ ...each, from: 'event' as const })) })] }).done,
+      'model',
+    );
+    assert.doesNotMatch(free, /held at/);
+  });
+
   it('says in the verdict whose symptom it is', async () => {
     const issue = anIssue();
     const root = { service: id('db'), issue: `${id('db')}/oom`, because: 'web needs it' };
