@@ -65,9 +65,19 @@ export async function investigate(
       progress?.(result, ++done, checkNames.length);
       return result;
     });
-    return concluded(subject, await Promise.all(results), blind, signal.aborted);
+    const ended = await Promise.all(results);
+    return concluded(latest(needs, subject), ended, blind, signal.aborted);
   } finally {
     timer.dispose();
+  }
+}
+
+/** What the checks saw may have changed the belief; a service that went meanwhile is told as it was. */
+function latest(needs: InvestigationNeeds, before: Subject): Subject {
+  try {
+    return needs.subject();
+  } catch {
+    return before;
   }
 }
 
@@ -91,8 +101,8 @@ async function runCheck(
   }
 }
 
-/** What is remembered may be missing; without the others nothing can be called healthy. */
-const optional: ReadonlySet<CheckName> = new Set(['memory']);
+/** What is remembered or measured may be missing; without the others nothing can be called healthy. */
+const optional: ReadonlySet<CheckName> = new Set(['usage', 'memory']);
 
 function concluded(subject: Subject, checks: readonly CheckResult[], blind: string | undefined, cancelled: boolean): Investigation {
   const failed = checks.filter(({ status, why }) => status === 'error' || why === 'cancelled');

@@ -4,14 +4,24 @@ import type { ServiceView, World } from '../diagnose/world.ts';
 import type { Incident, TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { LogLine } from '../model/logs.ts';
+import type { PeerRound } from '../model/probe.ts';
+import type { ServiceId } from '../model/service.ts';
 
-export const checkNames = ['state', 'logs', 'dependencies', 'changes', 'memory'] as const;
+export const checkNames = ['state', 'logs', 'dependencies', 'changes', 'usage', 'memory'] as const;
 export type CheckName = (typeof checkNames)[number];
+
+/** A line of a log: of which service, and when it was written (the engine's stamp, ms). */
+export interface Place {
+  readonly service: ServiceId;
+  readonly at: number;
+}
 
 /** What a check found, in our words on one line; `quotes` are outside text, never mixed into ours. */
 export interface Found {
   readonly text: string;
   readonly quotes?: readonly string[];
+  /** Where each quote stands, in the order of `quotes`; absent where they are no log lines. */
+  readonly places?: readonly Place[];
 }
 
 /** `no-data` searched and found nothing, `error` could not look, `skipped` does not apply; `why` says so for each of the three. */
@@ -48,9 +58,11 @@ export interface InvestigationNeeds {
   readonly clock: Clock;
   /** Looks again where the last look is old. */
   prepare(signal: AbortSignal): Promise<unknown>;
-  /** Throws with what to do next where the service is not known. */
+  /** With all that was seen by now. Throws with what to do next where the service is not known. */
   subject(): Subject;
   readLogs(tail: number, signal: AbortSignal): AsyncIterable<LogLine>;
+  /** One round of questions to each need that runs; what is learned also becomes known to the engine. */
+  askPeers(signal: AbortSignal): Promise<readonly PeerRound[]>;
   /** What the timeline holds of this service, newest last. */
   history(): readonly TimelineEntry[];
 }

@@ -2,7 +2,8 @@ import { redact } from '../base/redact.ts';
 import { displaySafe } from '../base/safeText.ts';
 import type { Issue } from '../model/issue.ts';
 import { clockTime } from './ages.ts';
-import type { CheckResult, Investigation } from './investigation.ts';
+import { bandWords } from './bandWords.ts';
+import type { CheckResult, Investigation, Place } from './investigation.ts';
 import { drawn } from './message.ts';
 import { nextStep } from './nextStep.ts';
 import { type Block, gradeOf, plural } from './reportDoc.ts';
@@ -46,11 +47,20 @@ const because = ({ issues }: Investigation): string[] =>
     .filter(text => text !== '')
     .slice(0, 6);
 
+/** The likeliest causes, each with the ids of what speaks for it. */
+function causes(investigation: Investigation): string[] {
+  return investigation.issues.slice(0, 3).map((issue, i) => {
+    const ids = issue.evidence.filter(({ weight }) => weight > 0).map(({ id }) => displaySafe(id, 80));
+    return `cause ${i + 1}: ${issueLine(issue, investigation)}${ids.length === 0 ? '' : ` [${ids.slice(0, 6).join(', ')}]`}`;
+  });
+}
+
 const titles: Record<CheckResult['check'], string> = {
   state: 'State',
   logs: 'Logs',
   dependencies: 'Dependencies',
   changes: 'Changes',
+  usage: 'Usage',
   memory: 'Memory',
 };
 
@@ -75,7 +85,7 @@ const notSeenOf = ({ notSeen }: Investigation): string[] => notSeen.map(text => 
 function blocks(investigation: Investigation): Block[] {
   return [
     { kind: 'verdict', text: investigationVerdict(investigation) },
-    ...list('Because', because(investigation)),
+    ...list('Because', [...because(investigation), ...investigation.issues.slice(0, 1).map(bandWords)]),
     ...list(
       'Other issues',
       investigation.issues.slice(1).map(issue => issueLine(issue, investigation)),
@@ -83,19 +93,27 @@ function blocks(investigation: Investigation): Block[] {
     ...list('Ruled out', investigation.ruledOut),
     ...list('Not seen', notSeenOf(investigation)),
     ...list('Next', nextStepsOf(investigation)),
-    ...investigation.checks.toSorted((a, b) => Number(b.interesting) - Number(a.interesting)).flatMap(checkBlocks),
+    ...inOrder(investigation.checks).flatMap(checkBlocks),
   ];
 }
+
+/** Checks in the order in which a text tells them: those worth a look first. */
+const inOrder = (checks: readonly CheckResult[]): CheckResult[] => checks.toSorted((a, b) => Number(b.interesting) - Number(a.interesting));
+
+/** Where the quotes of the plain form stand, in the order of their lines; undefined for those that are no log lines. */
+export const quotePlaces = ({ checks }: Investigation): (Place | undefined)[] =>
+  inOrder(checks).flatMap(({ findings }) => findings.flatMap(({ quotes = [], places = [] }) => quotes.map((_quote, i) => places[i])));
 
 const section = (heading: string, items: readonly string[]): string[] => (items.length === 0 ? [] : [`${heading}: ${items.join('; ')}`]);
 
 function forModel(investigation: Investigation): string {
   const { issues, ruledOut, checks, view } = investigation;
-  const order = checks.toSorted((a, b) => Number(b.interesting) - Number(a.interesting));
+  const order = inOrder(checks);
   const head = [
     investigationVerdict(investigation),
+    ...issues.slice(0, 1).map(issue => `why ${bandWords(issue)}`),
     ...section('because', because(investigation)),
-    ...issues.slice(1, 3).map(issue => `also: ${issueLine(issue, investigation)}`),
+    ...causes(investigation),
     ...section('ruled out', ruledOut),
     ...section('not seen', notSeenOf(investigation)),
     ...section('next', nextStepsOf(investigation)),

@@ -1,14 +1,18 @@
 import { displaySafe, stripAnsi } from '../base/safeText.ts';
 import { filled, type Recognised, recognise } from '../diagnose/knownPatterns.ts';
 import { levelOf } from '../diagnose/levels.ts';
+import { createMiner } from '../diagnose/templates.ts';
+import type { LogLine } from '../model/logs.ts';
+import type { ServiceId } from '../model/service.ts';
 import { clockTime } from './ages.ts';
-import type { Check, Found } from './investigation.ts';
+import type { Check, CheckAnswer, Found, Subject } from './investigation.ts';
+import { type LogRun, readRuns } from './logRuns.ts';
 import { plural } from './reportDoc.ts';
 
-/** How many of the newest lines are read. */
-const logTail = 200;
-/** Most known patterns, and most error lines quoted. */
+/** Most known patterns, most patterns of other errors, and most lines quoted of one kind. */
 const most = 5;
+/** Patterns told apart among the error lines of two runs. */
+const templates = 100;
 
 interface Read {
   readonly at: number;
@@ -17,15 +21,21 @@ interface Read {
   readonly known: Recognised | undefined;
 }
 
-function readLine(at: number, raw: string): Read {
+function readLine({ at, text: raw }: LogLine): Read {
   const text = stripAnsi(raw);
   const level = levelOf(raw);
   const known = recognise(text, level);
   return { at, text, error: level === 'error' || level === 'fatal' || known?.row.loud === true, known };
 }
 
+/** Quotes with the places where they stand. */
+const quoted = (lines: readonly Read[], service: ServiceId): Pick<Found, 'quotes' | 'places'> =>
+  lines.length === 0
+    ? {}
+    : { quotes: lines.map(line => `${clockTime(line.at)} ${line.text}`), places: lines.map(({ at }) => ({ service, at })) };
+
 /** One finding for each row of the catalogue: what it means, how often, and its newest line. */
-function knownFindings(lines: readonly Read[]): Found[] {
+function knownFindings(lines: readonly Read[], service: ServiceId): Found[] {
   const rows = new Map<string, { count: number; first: number; last: Read; known: Recognised }>();
   for (const line of lines) {
     if (line.known === undefined) continue;
@@ -36,8 +46,36 @@ function knownFindings(lines: readonly Read[]): Found[] {
   return [...rows.values()].slice(-most).map(({ count, first, last, known }) => {
     const times = count === 1 ? clockTime(last.at) : `${count} times, ${clockTime(first)} to ${clockTime(last.at)}`;
     const meaning = displaySafe(filled(known.row.meaning, known.values), 200);
-    return { text: `${meaning} (${known.row.id}, ${times})`, quotes: [`${clockTime(last.at)} ${last.text}`] };
+    return { text: `${meaning} (${known.row.id}, ${times})`, ...quoted([last], service) };
   });
+}
+
+/** Error lines that no row knows, by pattern: those that came again as one finding each, the others as quotes of the count. */
+function grouped(lines: readonly Read[], service: ServiceId): { rows: Found[]; single: readonly Read[] } {
+  const miner = createMiner({ templates });
+  const ids = lines.map(({ text, at }) => miner.add(text, at));
+  const groups = new Map<number, Read[]>();
+  for (const [i, line] of lines.entries()) {
+    const id = miner.canonical(ids[i] ?? 0);
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [line]);
+    else group.push(line);
+  }
+  const often = [...groups.values()].filter(group => group.length > 1).sort((a, b) => b.length - a.length);
+  const rows = often.slice(0, most).map(group => {
+    const [first, last] = [group[0]?.at ?? 0, group.at(-1)?.at ?? 0];
+    return {
+      text: `${plural(group.length, 'error line')} of one pattern, ${clockTime(first)} to ${clockTime(last)}, the newest`,
+      ...quoted(group.slice(-1), service),
+    };
+  });
+  return {
+    rows,
+    single: [...groups.values()]
+      .filter(group => group.length === 1)
+      .flat()
+      .slice(-most),
+  };
 }
 
 /** What to do about the newest of the known lines. */
@@ -46,21 +84,64 @@ const advice = (lines: readonly Read[]): string[] => {
   return known === undefined ? [] : [displaySafe(filled(known.row.advice, known.values), 300)];
 };
 
-/** The newest lines of this run: what the catalogue of patterns knows, and error lines it does not. */
-export const logCheck: Check = async (_subject, needs, signal) => {
-  const lines: Read[] = [];
-  for await (const { at, text } of needs.readLogs(logTail, signal)) lines.push(readLine(at, text));
-  const [first, last] = [lines.at(0), lines.at(-1)];
-  if (first === undefined || last === undefined) return { status: 'no-data', why: 'its log is empty', interesting: false, findings: [] };
-  const searched = `${plural(lines.length, 'line')}, ${clockTime(first.at)} to ${clockTime(last.at)}`;
-  const errors = lines.filter(line => line.error);
-  const known = knownFindings(lines);
-  if (errors.length + known.length === 0) {
-    const findings = [{ text: 'its last line', quotes: [`${clockTime(last.at)} ${last.text}`] }];
+const stretch = (lines: readonly Read[]): string =>
+  `${plural(lines.length, 'line')}, ${clockTime(lines[0]?.at ?? 0)} to ${clockTime(lines.at(-1)?.at ?? 0)}`;
+const isWorth = (line: Read): boolean => line.error || line.known !== undefined;
+
+/** The newest words that speak of trouble are of one pattern in both runs: it fails in the same way. */
+function sameWords(last: readonly Read[], before: readonly Read[]): Found[] {
+  const [a, b] = [last.findLast(isWorth), before.findLast(isWorth)];
+  if (a === undefined || b === undefined) return [];
+  const miner = createMiner({ templates });
+  const ids = [miner.add(a.text), miner.add(b.text)] as const;
+  return miner.canonical(ids[0]) === miner.canonical(ids[1]) ? [{ text: 'both runs tell of the same trouble last' }] : [];
+}
+
+/** The run before in short: how it ended, what the catalogue knows of it, and its last error, or its last line. */
+function beforeFindings(run: LogRun | undefined, lines: readonly Read[], service: ServiceId): Found[] {
+  const end = lines.findLast(({ error }) => error) ?? lines.at(-1);
+  if (run === undefined || end === undefined) return [];
+  const errors = lines.filter(({ error }) => error).length;
+  const text = `run before (${run.words}): ${plural(errors, 'error line')} in ${stretch(lines)}`;
+  return [
+    { text, ...quoted([end], service) },
+    ...knownFindings(lines, service).map(found => ({ ...found, text: `run before: ${found.text}` })),
+  ];
+}
+
+function lastFindings(lines: readonly Read[], words: string, { view }: Subject): Found[] {
+  const { id } = view.service;
+  const errors = lines.filter(({ error }) => error);
+  const { rows, single } = grouped(
+    errors.filter(({ known }) => known === undefined),
+    id,
+  );
+  const count = { text: `${plural(errors.length, 'error line')} in ${stretch(lines)} (last run, ${words})`, ...quoted(single, id) };
+  return [...knownFindings(lines, id), ...rows, count];
+}
+
+/** The newest lines of the last run and of the one before: what the catalogue knows, error lines by pattern, and how each run ended. */
+export const logCheck: Check = async (subject, needs, signal): Promise<CheckAnswer> => {
+  const { last, before, instead } = await readRuns(subject, needs, signal);
+  const { id } = subject.view.service;
+  const [lines, old] = [last.lines.map(readLine), (before?.lines ?? []).map(readLine)];
+  const kept =
+    instead === undefined ? [] : [{ text: `its log cannot be read (${displaySafe(instead, 160)}); these lines were kept when it ended` }];
+  const newest = lines.at(-1);
+  const earlier = beforeFindings(before, old, id);
+  if (newest === undefined && earlier.length === 0) return { status: 'no-data', why: 'its log is empty', interesting: false, findings: [] };
+  if (![...lines, ...old].some(isWorth)) {
+    const searched = newest === undefined ? 'the run before' : stretch(lines);
+    const findings = [...(newest === undefined ? [] : [{ text: 'its last line', ...quoted([newest], id) }]), ...earlier, ...kept];
     return { status: 'no-data', why: `no error and no known pattern in ${searched}`, interesting: false, findings };
   }
-  const other = errors.filter(line => line.known === undefined).slice(-most);
-  const quotes = other.map(line => `${clockTime(line.at)} ${line.text}`);
-  const count = { text: `${plural(errors.length, 'error line')} in ${searched}`, ...(quotes.length === 0 ? {} : { quotes }) };
-  return { status: 'ok', interesting: true, findings: [...known, count], next: advice(lines) };
+  const own = lines.some(isWorth)
+    ? lastFindings(lines, last.words, subject)
+    : [{ text: `no error and no known pattern in the last run (${last.words})` }];
+  return {
+    status: 'ok',
+    interesting: true,
+    findings: [...own, ...sameWords(lines, old), ...earlier, ...kept],
+    next: advice([...old, ...lines]),
+  };
 };

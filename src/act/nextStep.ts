@@ -16,6 +16,8 @@ export function knownOf(issue: Issue, category?: Category): Recognised | undefin
 /** Evidence that tells by itself what is wrong between two services, and what to do about it. */
 const steps: Readonly<Record<string, string>> = {
   'config.port': 'Correct the port in its settings or its environment, and recreate it',
+  'peer.down': 'See in the log of its peer whether it has opened its port, and on which address',
+  'slow.probe': 'Look at what it waits for itself: what it needs, its processor, its locks',
   'net.detached': 'Put both into one network: name it under networks in the compose file, or use docker network connect',
 };
 

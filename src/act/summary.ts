@@ -98,21 +98,33 @@ const logging: Say = (view, issue, now) => {
   return `logs errors${since}${counted > 1 ? `, ${counted} lines in the last hour` : ''}`;
 };
 
+/** What a probe of a peer saw says more than the line that led to it. */
+const probed =
+  (kind: string, words: (piece: Evidence) => string, otherwise: Say): Say =>
+  (view, issue, now) => {
+    const piece = issue.evidence.find(each => each.kind === kind);
+    return piece === undefined ? otherwise(view, issue, now) : withDeath(displaySafe(words(piece), 200))(view, issue, now);
+  };
+
 const claims: Record<Category, Say> = {
   app_crash: crashed,
   app_error: logging,
   oom: outOfMemory,
   bad_change: (view, issue, now) =>
     withDeath(`fails since ${view.deploy === undefined ? 'it was changed' : changed(view.deploy, now)}`)(view, issue, now),
-  config_error: told('has a wrong or missing setting'),
+  config_error: probed('config.port', ({ what }) => what.replace(/^it /, ''), told('has a wrong or missing setting')),
   start_error: notStarted,
   disk_full: told('ran out of disk space'),
   resource_limit: told('reached a limit of ports, files or processes'),
   hang: () => 'runs but does not answer its health check in time',
   unhealthy,
-  latency: told('answers too slowly'),
+  latency: probed('slow.probe', ({ ref }) => `answers too slowly: ${ref.quote}`, told('answers too slowly')),
   network: told('cannot reach a peer'),
-  dependency: withDeath('fails because something it needs is down'),
+  dependency: probed(
+    'peer.down',
+    () => 'calls a peer that runs and takes no connection',
+    withDeath('fails because something it needs is down'),
+  ),
   operator_action: () => 'was stopped by hand',
   daemon_restart: () => 'went down with the engine',
   flapping: (view, _issue, now) => `goes up and down again and again${loopText(view, now) === '' ? '' : `: ${loopText(view, now)}`}`,

@@ -47,6 +47,10 @@ export class LruMap<K, V> {
     return this.map.get(key);
   }
 
+  clear(): void {
+    this.map.clear();
+  }
+
   has(key: K): boolean {
     return this.map.has(key);
   }

@@ -9,7 +9,7 @@ const namesPerLine = 8;
 
 /** What programs say when a peer cannot be reached. */
 const unreachable =
-  /\bE(?:CONNREFUSED|CONNRESET|CONNABORTED|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN|PIPE)\b|\bconnect(?:ion|ing|)\b|\b(?:lookup|dial|getaddrinfo|unreachable|timed out|no such host|could not (?:translate|resolve)|name resolution|host not found)\b/i;
+  /\bE(?:CONNREFUSED|CONNRESET|CONNABORTED|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN|PIPE)\b|\bconnect(?:ion|ing|)\b|\b(?:lookup|dial|getaddrinfo|unreachable|timed out|timeout|deadline exceeded|no such host|could not (?:translate|resolve)|name resolution|host not found)\b/i;
 
 /** Where a peer's name stands in such a line: before a port, behind a word that takes a name, in an address, before the complaint. */
 const places: readonly RegExp[] = [

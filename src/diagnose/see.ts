@@ -10,6 +10,7 @@ import { withMakes } from './changes.ts';
 import { endsRun, lastRun } from './death.ts';
 import { remember } from './logMemory.ts';
 import { rememberPatterns } from './patternMemory.ts';
+import { withRunLog } from './runLogs.ts';
 import { type Draft, declare, newestMoment, type Of, takeInventory } from './seeInventory.ts';
 import { takeUsage } from './seeUsage.ts';
 import type { Moment, ServerView, ServiceView, World } from './world.ts';
@@ -49,6 +50,8 @@ function take(draft: Draft, seen: Observation): void {
     case 'peer-probe':
       for (const id of [seen.probe.dependant, seen.probe.peer]) update(draft, id, view => withPeerProbe(view, seen.probe));
       return;
+    case 'run-log':
+      return update(draft, seen.service, view => ({ ...view, runLogs: withRunLog(view.runLogs ?? [], seen.run) }));
     case 'logs-unreadable':
       return update(draft, seen.service, view => ({ ...view, logsUnreadable: seen.why }));
     case 'unseen':

@@ -5,6 +5,7 @@ import type { Makes } from '../model/makes.ts';
 import type { LifecycleEvent, SightLoss } from '../model/observation.ts';
 import type { LogPatterns } from '../model/pattern.ts';
 import type { PeerProbe, Probe } from '../model/probe.ts';
+import type { RunLog } from '../model/runLog.ts';
 import type { Facts, InstanceId, Server, ServerId, Service, ServiceId } from '../model/service.ts';
 import type { Usage } from '../model/usage.ts';
 
@@ -65,6 +66,8 @@ export interface ServiceView {
   readonly probes?: readonly Probe[];
   /** Questions to its peers, and to it on behalf of those who need it; newest last, at most 8. */
   readonly peerProbes?: readonly PeerProbe[];
+  /** The ends of the logs of runs that are over, newest last, at most 2. */
+  readonly runLogs?: readonly RunLog[];
   /** Newest last, at most 120; of the present instance and the one before. */
   readonly usage?: readonly Usage[];
   /** What it is made from, and what it was made from when it last ran in peace. */

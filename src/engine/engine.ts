@@ -16,7 +16,7 @@ import { AttentionKeeper } from './attention.ts';
 import { allIssues, beliefsOf, type Grounds, triageInput } from './believing.ts';
 import { Chronicle } from './chronicle.ts';
 import { IncidentKeeper } from './incidents.ts';
-import { investigation } from './investigation.ts';
+import { Investigations } from './investigation.ts';
 import type { Keeper } from './keeper.ts';
 import { keepersOf } from './keepers.ts';
 import { Links } from './links.ts';
@@ -44,6 +44,7 @@ class DozorEngine implements Engine {
   private readonly keepers: readonly Keeper[];
   private readonly links: Links;
   private readonly peers: PeerProbes;
+  private readonly investigations: Investigations;
   private readonly intake: Intake;
   private readonly pulse: Pulse;
   private settings: Settings;
@@ -53,6 +54,7 @@ class DozorEngine implements Engine {
   private aging: { dispose(): void } | undefined;
   private ended = false;
   readonly retryNow = (server?: ServerId): void => this.links.retryNow(server);
+  readonly timeline = (query: TimelineQuery): readonly TimelineEntry[] => this.needs.memory.timeline(query);
   private readonly world = () => this.state.world;
   private readonly emit = (seen: Observation): void => this.intake.push(seen);
 
@@ -72,7 +74,9 @@ class DozorEngine implements Engine {
     this.pulse = new Pulse(needs.clock, pulseEvery, () => safely(needs.log, 'A listener failed', () => this.changes.fire(this.beliefs())));
     this.links = new Links(needs, this.emit);
     const { links, emit, world } = this;
-    this.peers = new PeerProbes({ ...needs, links, emit, world, drain: () => this.intake.drainNow() });
+    const drain = (): void => this.intake.drainNow();
+    this.peers = new PeerProbes({ ...needs, links, emit, world, drain });
+    this.investigations = new Investigations(this, { ...needs, peers: this.peers, drain });
     this.keepers = [...keepersOf(needs.memory, needs.clock), this.peers];
   }
 
@@ -159,10 +163,6 @@ class DozorEngine implements Engine {
     return triage(triageInput(this.grounds()));
   }
 
-  timeline(query: TimelineQuery): readonly TimelineEntry[] {
-    return this.needs.memory.timeline(query);
-  }
-
   incidents(query: { readonly from?: number; readonly limit: number }): readonly KnownIncident[] {
     return this.incidentKeeper.recall(query);
   }
@@ -190,10 +190,11 @@ class DozorEngine implements Engine {
   }
 
   investigate(service: ServiceId, signal: AbortSignal, progress?: Progress): Promise<Investigation> {
-    return investigation(this, this.needs.clock, service, signal, progress);
+    return this.investigations.run(service, signal, progress);
   }
 
   request(wish: Wish, confirm: Confirm, signal: AbortSignal): Promise<Outcome> {
+    this.investigations.clear();
     const { links, attention, needs, emit, world, chronicle } = this;
     return request(wish, confirm, signal, { ...needs, links, attention, world, emit, write: entry => chronicle.write([entry]) });
   }

@@ -8,7 +8,7 @@ import { type Clock, minutes, pause, seconds } from '../base/time.ts';
 import { type NamedPeer, namedPeers } from '../diagnose/namedPeers.ts';
 import type { ServiceView, World } from '../diagnose/world.ts';
 import type { Observation } from '../model/observation.ts';
-import { isUp, type PeerAnswer, type PeerProbe } from '../model/probe.ts';
+import { isUp, type PeerAnswer, type PeerProbe, type PeerRound } from '../model/probe.ts';
 import type { ServiceId } from '../model/service.ts';
 import type { Keeper } from './keeper.ts';
 import type { Links } from './links.ts';
@@ -26,13 +26,6 @@ const soonAgain = minutes(1);
 const triageMs = 800;
 /** Most peers of one investigation. */
 const mostPeers = 6;
-
-/** What came of one peer; a text says why it was not asked. */
-export interface PeerRound {
-  readonly peer: ServiceId;
-  readonly named?: number;
-  readonly told: PeerProbe | string;
-}
 
 interface Deps {
   readonly clock: Clock;
@@ -155,14 +148,14 @@ export class PeerProbes implements Keeper {
     try {
       const { link, target } = links.target(peer, world());
       const answers = (await link.probePeer?.(target, { ...named, complaint, http }, signal)) ?? 'it has no ports that could be asked';
-      if (typeof answers === 'string') return { peer, ...named, told: answers };
+      if (typeof answers === 'string') return { peer, told: answers };
       const said = line === undefined ? '' : displaySafe(redact(line.text), 300);
       const probe: PeerProbe = { at: clock.now(), dependant, peer, ...named, complaint, answers, said };
       const seen = { at: probe.at, plusMinus: 0, server: link.server.id, how: 'live' as const };
       this.deps.emit({ ...seen, kind: 'peer-probe', service: dependant, probe });
-      return { peer, ...named, told: probe };
+      return { peer, told: probe };
     } catch (error) {
-      return { peer, ...named, told: reasonOf(error) };
+      return { peer, told: reasonOf(error) };
     }
   }
 

@@ -1,5 +1,6 @@
 import type { LogDigest } from './logs.ts';
 import type { PeerProbe } from './probe.ts';
+import type { RunLog } from './runLog.ts';
 import type { Facts, InstanceId, ServerId, Service, ServiceId } from './service.ts';
 import type { Usage } from './usage.ts';
 
@@ -54,6 +55,7 @@ export type Observation = {
       readonly why?: string;
     }
   | { readonly kind: 'peer-probe'; readonly service: ServiceId; readonly probe: PeerProbe }
+  | { readonly kind: 'run-log'; readonly service: ServiceId; readonly run: RunLog }
   | { readonly kind: 'usage'; readonly service: ServiceId; readonly usage: Usage }
   | { readonly kind: 'unseen'; readonly service: ServiceId; readonly why: string }
   | { readonly kind: 'tick' }

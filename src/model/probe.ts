@@ -55,3 +55,9 @@ export interface PeerProbe {
 
 /** Accepts connections, and does not keep who asks waiting for ever. */
 export const isUp = ({ outcome }: PeerAnswer): boolean => outcome === 'open' || outcome === 'answers';
+
+/** What came of one peer; a text says why it was not asked. */
+export interface PeerRound {
+  readonly peer: ServiceId;
+  readonly told: PeerProbe | string;
+}

@@ -8,7 +8,7 @@ import type { Line } from '../connect/lines.ts';
 import type { LogDigest, LogLine } from '../model/logs.ts';
 import type { Facts, InstanceId, ServiceId } from '../model/service.ts';
 import type { DockerInventory } from './dockerInventory.ts';
-import { type LogSource, readTail, Seam } from './dockerLogLines.ts';
+import { type LogSource, newestOf, readTail, Seam } from './dockerLogLines.ts';
 import { follow, isUnreadable } from './follower.ts';
 
 export type Digest = (lines: readonly LogLine[]) => LogDigest;
@@ -46,6 +46,8 @@ export class DockerLogs {
   /** Logs that cannot be read; asked for again when the container starts anew. */
   private readonly mute = new Set<InstanceId>();
   private gathered = new Map<InstanceId, Line[]>();
+  /** The newest lines that followers heard: a container that is removed by force takes its log along. */
+  private readonly heard = new LruMap<InstanceId, readonly Line[]>(2 * followerCap);
   private readonly reading = new Map<InstanceId, Promise<LogNews | undefined>>();
   private flush: Disposable | undefined;
   private readonly deps: LogDeps;
@@ -178,7 +180,13 @@ export class DockerLogs {
     return { kind: 'logs-unreadable', service, instance, why };
   }
 
+  /** What a follower heard last of a log; empty where none did. */
+  newest(id: InstanceId): readonly Line[] {
+    return this.heard.get(id) ?? [];
+  }
+
   private gather(id: InstanceId, lines: readonly Line[]): void {
+    this.heard.set(id, newestOf([...this.newest(id), ...lines.slice(-batchLines)]));
     const kept = this.gathered.get(id) ?? [];
     for (const line of lines) kept.push(line);
     this.gathered.set(id, kept.length > batchLines ? kept.slice(-batchLines) : kept);

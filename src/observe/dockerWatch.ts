@@ -13,6 +13,7 @@ import type { News } from './dockerLook.ts';
 import { DockerSession } from './dockerSession.ts';
 import { DockerUsage, type UsageTarget } from './dockerUsage.ts';
 import { HttpProbes, type ProbeDeps, type ProbeTarget } from './httpProbes.ts';
+import { RunLogs } from './runLogs.ts';
 import { ServerClock } from './serverClock.ts';
 
 export interface WatchDeps {
@@ -35,6 +36,8 @@ export interface WatchDeps {
 /** A session that lasted this long was a good one: the next loss begins with a short wait again. */
 const steadyAfter = seconds(10);
 
+const diedJustNow = seconds(5);
+
 /** After these a container no longer answers. */
 const ends: ReadonlySet<string> = new Set(['die', 'pause', 'destroy']);
 
@@ -54,6 +57,7 @@ export class DockerWatch {
   readonly serverClock: ServerClock;
   private readonly probes: HttpProbes;
   private readonly usage: DockerUsage;
+  private readonly runLogs: RunLogs;
   private readonly reader = new EventReader();
   private session: DockerSession | undefined;
   private skipWait = new AbortController();
@@ -92,6 +96,8 @@ export class DockerWatch {
       follow: deps.followLogs,
       emit: news => this.tell(news),
     });
+    const heard = (instance: InstanceId): ReturnType<DockerLogs['newest']> => this.logs.newest(instance);
+    this.runLogs = new RunLogs({ api, inventory: this.inventory, heard, tell: (news, at) => this.tell(news, at) });
   }
 
   /** Emits until the signal aborts; connects again for ever, first after a quarter of a second, at last every half minute. */
@@ -149,10 +155,12 @@ export class DockerWatch {
       this.probes.see(news.facts.instance);
       this.usage.see(news.facts.instance);
     }
-    if (news.kind === 'lifecycle') this.noteEvent(news);
+    if (news.kind === 'lifecycle') this.noteEvent(news, at);
   }
 
-  private noteEvent({ event, instance }: { readonly event: string; readonly instance: InstanceId }): void {
+  private noteEvent({ event, instance }: { readonly event: string; readonly instance: InstanceId }, at: number | undefined): void {
+    // What was replayed of the past is no news: its run is over for long, and another may write by now.
+    if (event === 'die' && at !== undefined && this.serverClock.now() - at < diedJustNow) void this.runLogs.died(instance, at);
     if (troubles.has(event)) this.usage.suspect(instance);
     if (ends.has(event)) {
       this.probes.drop(instance);

@@ -34,7 +34,7 @@ export function registerFaces(needs: FaceNeeds): vscode.Disposable {
   serveTriage(engine, documents);
   const investigations = new Investigations(engine, documents);
   const groups = new GroupDocuments(engine, clock, documents);
-  parts.push(groups);
+  parts.push(groups, investigations);
   const deck = { engine, clock, log: output, settings, tree, documents, logs, investigations, groups, showOutput: () => output.show() };
   const door = { engine, clock, log: output, devModeHours: () => settings.current.devModeHours };
   const icon = vscode.Uri.joinPath(needs.extension, 'media', 'icon.png');

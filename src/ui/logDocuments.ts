@@ -1,15 +1,18 @@
 import * as vscode from 'vscode';
-import type { Clock } from '../base/time.ts';
+import { type Clock, pause } from '../base/time.ts';
 import type { Engine } from '../engine/port.ts';
 import type { Service, ServiceId } from '../model/service.ts';
 import { type Documents, documentUri, scheme, serviceOf } from './documents.ts';
 import { LogPaint } from './logPaint.ts';
 import { LogSession } from './logSession.ts';
-import type { LogFilter } from './logView.ts';
+import { type LogFilter, lineAt, noFilter } from './logView.ts';
 
 const logKind = 'logs';
 /** Until the editor has told what it shows, ms. */
 const settleTime = 150;
+/** A line is looked for while the log is read: every 100 ms, for 4 s. */
+const findEvery = 100;
+const findTries = 40;
 const isLog = (document: vscode.TextDocument): boolean => document.uri.scheme === scheme && document.uri.authority === logKind;
 
 /** Log documents: each follows one service for as long as a tab shows it. */
@@ -46,6 +49,26 @@ export class LogDocuments implements vscode.Disposable {
     const editor = await this.documents.show(uri);
     this.toEnd(editor);
     this.tellPaused();
+  }
+
+  /** Opens the log with the line that was written at `at` (ms) selected. False when that line is not held any more. */
+  async showAt(service: Service, at: number): Promise<boolean> {
+    const uri = documentUri(logKind, service, service.name, 'log');
+    const session = this.sessionOf(uri);
+    session.atEnd = false;
+    session.setFilter(noFilter);
+    const editor = await this.documents.show(uri);
+    for (let tries = 0; tries < findTries; tries++) {
+      const line = lineAt(session.rows, at);
+      if (line !== undefined && line < editor.document.lineCount) {
+        const place = editor.document.lineAt(line).range;
+        editor.selection = new vscode.Selection(place.start, place.end);
+        editor.revealRange(place, vscode.TextEditorRevealType.InCenter);
+        return true;
+      }
+      await pause(this.clock, findEvery);
+    }
+    return false;
   }
 
   /** The session of the log in front; undefined when something else is. */

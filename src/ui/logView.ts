@@ -8,6 +8,8 @@ export interface LogRow {
   readonly text: string;
   readonly level: Level;
   readonly spans: readonly Span[];
+  /** The engine's stamp, ms; absent for marks. */
+  readonly at?: number;
 }
 
 export interface LogFilter {
@@ -44,7 +46,7 @@ export class LogView {
     const cut = line.text.length > longestLine || line.cut === true ? ' …cut' : '';
     const { text, spans } = readAnsi(line.text.slice(0, longestLine));
     const moved = spans.map(span => ({ ...span, from: span.from + prefix.length, to: span.to + prefix.length }));
-    this.rows.push({ text: `${prefix}${text}${cut}`, level, spans: moved });
+    this.rows.push({ text: `${prefix}${text}${cut}`, level, spans: moved, at: line.at });
   }
 
   /** A line of our own between the service's lines. */
@@ -89,6 +91,12 @@ export class LogView {
 
 /** A line whose level nobody knows counts as information, so that "warnings and worse" is a short list. */
 const rank = (level: Level): number => (level === 'unknown' ? levels.indexOf('info') : levels.indexOf(level));
+
+/** The line of the document that was written at `at` (ms), counted from 0; undefined when it is not held. The header is line 0. */
+export function lineAt(rows: readonly LogRow[], at: number): number | undefined {
+  const found = rows.findIndex(row => row.at === at);
+  return found < 0 ? undefined : found + 1;
+}
 
 /** What the first line says, besides the name. */
 export interface LogHeader {

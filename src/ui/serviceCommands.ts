@@ -17,6 +17,7 @@ const runs = (view: ServiceView): boolean => view.service.state === 'running' ||
 export function serviceCommands(deck: Deck): Commands {
   return {
     'dozor.showLogs': (item, items) => showLogs(deck, item, items),
+    'dozor.openLogLine': (item, at) => openLogLine(deck, item, at),
     'dozor.triageService': item => triage(deck, item),
     'dozor.investigate': item => investigate(deck, item),
     'dozor.whyStopped': item => why(deck, item),
@@ -38,6 +39,16 @@ const statusOf = (deck: Deck, view: ServiceView): string => {
 async function showLogs(deck: Deck, item: unknown, items: unknown): Promise<void> {
   const views = await servicesFor(deck, any('Show the logs of a service'), item, items);
   for (const view of views.slice(0, 10)) await deck.logs.show(view.service);
+}
+
+/** From a link of an investigation: a service that we know and a time, and nothing else. */
+async function openLogLine(deck: Deck, item: unknown, at: unknown): Promise<void> {
+  if (typeof item !== 'string' || typeof at !== 'number' || !Number.isFinite(at)) throw new Advice('Open a line from an investigation.');
+  const view = await serviceFor(deck, any('Show the logs of a service'), item);
+  if (view === undefined || (await deck.logs.showAt(view.service, at))) return;
+  throw new Advice(
+    'That line is not in the log any more: its container was removed, or newer lines took its place. The quote stands in the investigation.',
+  );
 }
 
 async function triage(deck: Deck, item: unknown): Promise<void> {

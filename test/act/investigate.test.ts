@@ -7,12 +7,15 @@ import type { TimelineEntry } from '../../src/model/incident.ts';
 import type { Category, Issue } from '../../src/model/issue.ts';
 import type { LogLine } from '../../src/model/logs.ts';
 import type { Observation } from '../../src/model/observation.ts';
+import type { PeerProbe, PeerRound } from '../../src/model/probe.ts';
+import type { Usage } from '../../src/model/usage.ts';
 import { FakeClock, turns } from '../fakes/fakeClock.ts';
 import { aService, event, inspected, inventory, noon, someFacts, worldOf } from '../fakes/make.ts';
 
 const minute = 60_000;
 const id = (name: string): string => `local/shop/${name}`;
 const facts = (name: string, over = {}): Observation => inspected(noon, id(name), someFacts(name, over));
+const base = { at: noon, plusMinus: 0, server: 'local', how: 'live' } as const;
 const line = (text: string, at = noon - 1000): LogLine => ({ at, stamp: '', stream: 'out', text });
 
 const anIssue = (over: Partial<Issue> = {}): Issue => ({
@@ -72,6 +75,7 @@ function asked(wish: Wish = {}): { clock: FakeClock; done: Promise<Investigation
     async *readLogs() {
       yield* wish.lines ?? [];
     },
+    askPeers: async () => [],
     history: () => wish.history ?? [],
     ...wish.needs,
   };
@@ -105,6 +109,68 @@ describe('An investigation', () => {
     assert.deepEqual([calm.status, calm.interesting], ['no-data', false]);
     assert.match(calm.why ?? '', /^no error and no known pattern in 1 line, 11:59:59 UTC/);
     assert.equal(check(await asked().done, 'logs').why, 'its log is empty');
+  });
+
+  describe('of the log of a service that ran before', () => {
+    const started = noon - 10_000;
+    const again = (over = {}): Observation => facts('web', { state: 'running', startedAt: started, ...over });
+    const rerun = [...seen, event(started, 'web', 'start'), again()];
+
+    it('parts the lines of this run from those before, and tells how the run before ended', async () => {
+      const lines = [
+        line('boot', noon - 40_000),
+        line('ERROR cannot open queue', noon - 12_000),
+        line('boot', started),
+        line('all is fine'),
+      ];
+      const died = [
+        inventory(noon, aService('web')),
+        event(noon - 11_000, 'web', 'die', { exit: 7 }),
+        event(started, 'web', 'start'),
+        again(),
+      ];
+      const found = await asked({ seen: died, lines }).done;
+      const text = texts(found, 'logs');
+      assert.match(
+        text,
+        /^no error and no known pattern in the last run \(began 10 s ago\)\nrun before \(exit 7, 11 s ago.*\): 1 error line in 2 lines/,
+      );
+      assert.match(check(found, 'logs').findings[1]?.quotes?.[0] ?? '', /cannot open queue/);
+    });
+
+    it('takes the run before from what was kept, when its container is gone', async () => {
+      const runLog = { instance: 'f'.repeat(64), at: noon - 20_000, lines: [line('ERROR disk: no space left on device', noon - 20_500)] };
+      const kept: Observation = { ...base, kind: 'run-log', service: id('web'), run: runLog };
+      const found = await asked({ seen: [...rerun, kept], lines: [line('ERROR other')] }).done;
+      assert.match(texts(found, 'logs'), /run before \(its exit is not known, 20 s ago\): 1 error line/);
+      assert.match(texts(found, 'logs'), /run before: ran out of disk space/);
+      assert.deepEqual(check(found, 'logs').findings[1]?.places, [{ service: id('web'), at: noon - 20_500 }]);
+    });
+
+    it('stands in for a log that cannot be read any more, and says so', async () => {
+      const runLog = { instance: 'f'.repeat(64), at: noon - 20_000, lines: [line('ERROR kept words', noon - 20_500)] };
+      const kept: Observation = { ...base, kind: 'run-log', service: id('web'), run: runLog };
+      const readLogs: InvestigationNeeds['readLogs'] = () => {
+        throw new Error('web was removed');
+      };
+      const found = await asked({ seen: [...rerun, kept], needs: { readLogs } }).done;
+      assert.match(texts(found, 'logs'), /its log cannot be read \(web was removed\); these lines were kept/);
+      assert.match(check(found, 'logs').findings[0]?.quotes?.[0] ?? '', /kept words/);
+      assert.deepEqual(found.notSeen, []);
+      const without = await asked({ seen: rerun, needs: { readLogs } }).done;
+      assert.deepEqual(without.notSeen, ['logs: web was removed']);
+    });
+
+    it('says when both runs end with the same trouble, and groups what comes again', async () => {
+      const lines = [1, 2, 3].map(n => line(`ERROR job ${n} failed with code 17`, noon - 3000 + n));
+      const runLog = { instance: 'f'.repeat(64), at: noon - 20_000, lines: [line('ERROR job 9 failed with code 17', noon - 20_500)] };
+      const found = await asked({ seen: [...rerun, { ...base, kind: 'run-log', service: id('web'), run: runLog }], lines }).done;
+      assert.match(
+        texts(found, 'logs'),
+        /^3 error lines of one pattern, 11:59:57 UTC to 11:59:57 UTC, the newest\n3 error lines in 3 lines/,
+      );
+      assert.match(texts(found, 'logs'), /both runs tell of the same trouble last/);
+    });
   });
 
   it('tells why it stopped and what that rules out', async () => {
@@ -146,6 +212,102 @@ describe('An investigation', () => {
     assert.equal(check(alone, 'dependencies').status, 'skipped');
   });
 
+  describe('that asks the peers', () => {
+    const rounds = (told: PeerRound['told'], wish: Wish = {}) =>
+      asked({ ...wish, needs: { askPeers: async () => [{ peer: id('db'), told }] } }).done;
+    const probe = (answers: PeerProbe['answers'], named?: number): PeerProbe => ({
+      ...{ at: noon, dependant: id('web'), peer: id('db'), complaint: 'refused', said: '', answers },
+      ...(named === undefined ? {} : { named }),
+    });
+
+    it('says which port is called and which is open, clears the peer, and tells what to set', async () => {
+      const answers = [
+        { port: 39433, outcome: 'refused' as const, ms: 1 },
+        { port: 39432, outcome: 'open' as const, ms: 2 },
+      ];
+      const found = await rounds(probe(answers, 39433));
+      assert.match(texts(found, 'dependencies'), /it listens on 39432, the errors say 39433/);
+      assert.equal(check(found, 'dependencies').interesting, true);
+      assert.ok(found.ruledOut.includes('not db (shop): it takes connections on port 39432'));
+      assert.ok(!found.ruledOut.some(text => text.startsWith('not a dependency')));
+      assert.match(investigationText(found, 'plain'), /\nNext\n {2}Set the port of db/);
+    });
+
+    it('tells a slow and a refusing peer, and clears neither', async () => {
+      for (const outcome of ['silent', 'refused'] as const) {
+        const found = await rounds(probe([{ port: 80, outcome, ms: 3200 }], 80));
+        assert.equal(check(found, 'dependencies').interesting, true, outcome);
+        assert.doesNotMatch(found.ruledOut.join(), /db/);
+      }
+    });
+
+    it('tells why a peer was not asked, which is no trouble', async () => {
+      const found = await rounds('its server is another machine, and is not probed from here');
+      assert.match(texts(found, 'dependencies'), /db \(shop\) was not asked: its server is another machine/);
+      assert.equal(check(found, 'dependencies').interesting, false);
+    });
+  });
+
+  it('tells what changed against the make before, and no value of the environment', async () => {
+    const changes = [
+      { what: 'image', from: 'shop:1', to: 'shop:2' },
+      { what: 'env', name: 'DB_URL', from: 'secret', to: 'secret2' },
+      { what: 'limits', name: 'memory', from: '64 MiB', to: '32 MiB' },
+    ] as const;
+    const world = worldOf(...seen);
+    const view = world.services.get(id('web')) ?? assert.fail('no web');
+    const deploy = { at: noon - 5 * minute, changes, stableFor: 2 * 60 * minute, before: { image: 'shop:1', imageId: 'sha256:1' } };
+    const subject = () => ({ view: { ...view, deploy }, world, issues: [], incidents: [], now: noon });
+    const found = await asked({ needs: { subject } }).done;
+    assert.match(texts(found, 'changes'), /made anew 5 min ago, 3 changes; the one before ran 2 h in peace\nthe image: shop:1 to shop:2\n/);
+    assert.match(texts(found, 'changes'), /the environment setting DB_URL changed\nthe limit of memory: 64 MiB to 32 MiB/);
+    assert.doesNotMatch(texts(found, 'changes'), /secret/);
+  });
+
+  describe('of what a service uses', () => {
+    const used = (samples: readonly Partial<Usage>[]) => {
+      const world = worldOf(inventory(noon, aService('web')), facts('web'));
+      const view = world.services.get(id('web')) ?? assert.fail('no web');
+      const usage = samples.map((sample, i) => ({
+        instance: view.service.instance ?? '',
+        at: noon - (samples.length - i) * 10_000,
+        ...sample,
+      }));
+      return asked({ needs: { subject: () => ({ view: { ...view, usage }, world, issues: [], incidents: [], now: noon }) } }).done;
+    };
+    const mib = 1024 * 1024;
+
+    it('tells level, limit and the time until the limit at this pace', async () => {
+      const found = await used(Array.from({ length: 12 }, (_, i) => ({ memory: (20 + i) * mib, memoryLimit: 41 * mib, cpu: 0.2 })));
+      assert.match(
+        texts(found, 'usage'),
+        /^memory: 31 MiB of 41 MiB \(76 %\), usually 25 MiB; at this pace its limit is reached in 1 min\n/,
+      );
+      assert.equal(check(found, 'usage').interesting, true);
+    });
+
+    it('is calm where nothing changes, and rules out a shortage', async () => {
+      const found = await used(Array.from({ length: 12 }, (_, i) => ({ memory: (20 + (i % 2)) * mib, memoryLimit: 64 * mib, pids: 4 })));
+      assert.equal(check(found, 'usage').interesting, false);
+      assert.match(found.ruledOut.join(), /not short of processor, memory or processes/);
+      assert.match(texts(found, 'usage'), /processes: 4, usually 4\n12 samples in 1 min/);
+    });
+
+    it('marks what is near its limit, far from what is usual, or held back', async () => {
+      const calm = Array.from({ length: 8 }, () => ({ cpu: 0.1 }));
+      assert.equal(check(await used([{ pids: 95, pidsLimit: 100 }]), 'usage').interesting, true);
+      assert.equal(check(await used([...calm, { cpu: 1 }]), 'usage').interesting, true);
+      assert.equal(check(await used([...calm, { cpu: 0.1 }]), 'usage').interesting, false);
+      const held = await used(Array.from({ length: 8 }, () => ({ cpu: 1, throttled: 0.5 })));
+      assert.match(texts(held, 'usage'), /held back by its processor limit in 8 of 8 samples/);
+    });
+
+    it('is skipped with its reason where there is no sample', async () => {
+      const found = await used([]);
+      assert.deepEqual([check(found, 'usage').status, check(found, 'usage').why], ['skipped', 'no sample of what it uses was taken yet']);
+    });
+  });
+
   it('tells an old container from one that was recreated within the hour', async () => {
     const old = await asked().done;
     assert.match(texts(old, 'changes'), /^created 2 h ago, image bb \(1\)/);
@@ -175,11 +337,11 @@ describe('An investigation', () => {
     const broken: Check = () => {
       throw new Error('it broke');
     };
-    for (const name of ['state', 'logs', 'dependencies', 'changes', 'memory'] as const) {
+    for (const name of ['state', 'logs', 'dependencies', 'changes', 'usage', 'memory'] as const) {
       const found = await asked({ checks: { [name]: broken } }).done;
       assert.deepEqual(found.notSeen, [`${name}: it broke`]);
       assert.equal(found.checks.filter(({ status }) => status === 'error').length, 1);
-      assert.equal(found.health, name === 'memory' ? 'healthy' : 'unknown');
+      assert.equal(found.health, name === 'memory' || name === 'usage' ? 'healthy' : 'unknown');
     }
   });
 
@@ -196,7 +358,7 @@ describe('An investigation', () => {
     const found = await asked({ seen: [...seen, gone] }).done;
     assert.deepEqual(
       found.notSeen,
-      ['state', 'dependencies', 'changes'].map(name => `${name}: The engine is down.`),
+      ['state', 'dependencies', 'changes', 'usage'].map(name => `${name}: The engine is down.`),
     );
     assert.deepEqual([found.health, found.ruledOut], ['unknown', []]);
   });
@@ -246,10 +408,10 @@ describe('An investigation', () => {
       });
     const { done } = asked({ checks: { state: waits }, progress: ({ check: name }, at, of) => void told.push(`${name} ${at}/${of}`) });
     await turns();
-    assert.equal(told.length, 4);
+    assert.equal(told.length, 5);
     free();
     await done;
-    assert.equal(told.at(-1), 'state 5/5');
+    assert.equal(told.at(-1), 'state 6/6');
   });
 });
 
@@ -263,6 +425,28 @@ describe('An investigation in words', () => {
     const text = investigationText(await asked({ issues: [anIssue()] }).done, 'plain');
     assert.match(text, /^web \(shop\) ran out of disk space.*: disk_full, critical, 95 % sure \(high\), confirmed, since 11:59:58 UTC\.\n/);
     assert.match(text, /\nRuled out\n {2}not stopped by hand/);
+  });
+
+  it('says why it is in its band, names the cap, and gives causes with the ids of their evidence', async () => {
+    const piece = {
+      id: 'web-disk_full-1',
+      kind: 'disk.log',
+      what: 'by its log it ran out of disk space',
+      from: 'log',
+      at: noon,
+      weight: 2.5,
+    } as const;
+    const evidence = [{ ...piece, ref: { quote: 'no space left', where: 'log web' } }];
+    const issue = anIssue({ confidence: 0.6, band: 'medium', evidence });
+    const text = investigationText(await asked({ issues: [issue] }).done, 'model');
+    const lines = text.split('\n');
+    assert.equal(lines[1], 'why medium: disk.log +2.5; held at 60 %: all that speaks for it comes from logs');
+    assert.match(text, /\ncause 1: web \(shop\) .*disk_full.* \[web-disk_full-1\]\n/);
+    const free = investigationText(
+      await asked({ issues: [anIssue({ evidence: evidence.map(each => ({ ...each, from: 'event' as const })) })] }).done,
+      'model',
+    );
+    assert.doesNotMatch(free, /held at/);
   });
 
   it('says in the verdict whose symptom it is', async () => {

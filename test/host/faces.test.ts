@@ -47,6 +47,20 @@ describe('the faces in VS Code, before a real engine', () => {
     assert.equal(text.match(/INFO ready/g)?.length, 2);
   });
 
+  it('open the log at the line that an investigation quotes', async () => {
+    await run('investigate', service);
+    await soon(front, /ERROR no queue/);
+    const document = vscode.window.activeTextEditor?.document;
+    assert.match(document?.fileName ?? '', /Investigation talker/);
+    const links = (await vscode.commands.executeCommand('vscode.executeLinkProvider', document?.uri)) as vscode.DocumentLink[];
+    const link = links.find(each => document?.getText(each.range).includes('ERROR no queue'));
+    assert.match(link?.target?.toString() ?? '', /^command:dozor\.openLogLine\?/);
+    await run('openLogLine', ...(JSON.parse(link?.target?.query ?? '[]') as unknown[]));
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.languageId, 'dozor-log');
+    assert.match(editor?.document.getText(editor.selection) ?? '', /ERROR no queue$/);
+  });
+
   it('show what inspect says as JSON', async () => {
     await run('inspect', service);
     await soon(front, /"Id"/);

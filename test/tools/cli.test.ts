@@ -70,7 +70,7 @@ describe('dozor investigate', () => {
     const found = investigateShape.parse(JSON.parse(out[0] ?? ''));
     assert.deepEqual(
       found.checks.map(({ check }) => check),
-      ['state', 'logs', 'dependencies', 'changes', 'memory'],
+      ['state', 'logs', 'dependencies', 'changes', 'usage', 'memory'],
     );
   });
 
