@@ -26,7 +26,10 @@ export interface Episode {
 /** A verdict must hold for this long to count as given. */
 const hold = 3000;
 
-/** Plays one scenario, listens until Dozor is right for a while or its time is over, and clears the stage. */
+/**
+ * Plays one scenario, listens until Dozor is right for a while or its time is over, and clears the stage. `keep` is called before that
+ * where all was right.
+ */
 export async function playEpisode(
   scenario: Scenario,
   variant: Variant,
@@ -52,8 +55,9 @@ export async function playEpisode(
     note();
     const fault = faultAt(scenario, stage, theatre);
     const failures = await lookDeeper(scenario, stage, watcher, theatre, said);
-    await keep?.(stage, fault);
-    return summed(scenario, variant, stage, said, fault, failures, Date.now() - began);
+    const episode = summed(scenario, variant, stage, said, fault, failures, Date.now() - began);
+    if (episode.failures.length === 0) await keep?.(stage, fault);
+    return episode;
   } finally {
     listening.dispose();
     await stage.clear();
@@ -132,8 +136,10 @@ async function inLog(docker: Theatre['engine'], stage: Stage, service: string, q
     .replaceAll(/‹[^›]*›/g, '\n')
     .split(/[^\x20-\x7e]|\\/)
     .toSorted((a, b) => b.length - a.length);
-  return log === undefined || log.includes(longest.trim());
+  return log === undefined || plainText(log).includes(longest.trim());
 }
+
+const plainText = (log: string): string => log.replaceAll(/\u001b\[[\d;]*m/g, '');
 
 function summed(
   scenario: Scenario,
@@ -191,7 +197,7 @@ function told(judged: readonly Judged[], scenario: Scenario): string[] {
     return truth === undefined || wrong.length === 0
       ? []
       : [
-          `wrong ${wrong.join(', ')}: expected root ${truth.root.join(' or ')} ${truth.category} ${truth.band}, members ${truth.members.join(', ')}`,
+          `wrong ${wrong.join(', ')}: expected root ${truth.root.join(' or ')} ${truth.category} ${truth.band ?? 'not low'}, members ${truth.members.join(', ')}`,
         ];
   });
 }
