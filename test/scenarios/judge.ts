@@ -110,7 +110,9 @@ export function claims(scenario: Scenario, verdict: Verdict, idOf: IdOf): readon
   return [...incidents, ...states].map(named => ({
     p: named.confidence,
     band: named.band,
-    right: scenario.truth.some(truth => truth.root.map(idOf).includes(named.service) && truth.category === named.category),
+    right: scenario.truth.some(
+      truth => truth.category === named.category && (scenario.everyone === true || truth.root.map(idOf).includes(named.service)),
+    ),
   }));
 }
 
