@@ -182,4 +182,10 @@ describe('issues of a service', () => {
     const view = viewOf('a', ...seen);
     assert.ok((assess({ ...view, unseen: 'timed out' }, undefined, noon)[0]?.confidence ?? 1) <= 0.8);
   });
+
+  it('is not sure of a bare crash where the log that might explain it cannot be read', () => {
+    const view = viewOf('a', ...start(), ...loop());
+    const [crash] = assess({ ...view, logsUnreadable: 'its log driver keeps nothing' }, undefined, noon);
+    assert.deepEqual([crash?.category, crash?.confidence], ['app_crash', 0.8]);
+  });
 });

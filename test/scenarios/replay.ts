@@ -53,10 +53,16 @@ function lineOf(entry: TimelineEntry, from: number): string {
 
 /** Without one source of evidence: what is left when logs, looks or events cannot be had. */
 export const cuts: Readonly<Record<string, (heard: readonly HeardAt[]) => HeardAt[]>> = {
-  'without logs': heard => heard.filter(({ seen }) => seen.kind !== 'logs'),
+  'without logs': heard => heard.map(({ t, seen }) => ({ t, seen: deafened(seen) })),
   'without looks': heard => heard.map(({ t, seen }) => ({ t, seen: blinded(seen) })),
   'without events': heard => heard.filter(({ seen }) => seen.kind !== 'lifecycle'),
 };
+
+function deafened(seen: Observation): Observation {
+  if (seen.kind !== 'logs') return seen;
+  const { at, plusMinus, server, how, service, instance } = seen;
+  return { kind: 'logs-unreadable', service, instance, why: 'its log driver keeps nothing', at, plusMinus, server, how };
+}
 
 function blinded(seen: Observation): Observation {
   if (seen.kind !== 'inspected') return seen;
