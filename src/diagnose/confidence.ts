@@ -61,7 +61,7 @@ export const weights: Readonly<Record<string, Partial<Record<Category | '*', num
   'peer.edge': { dependency: 0.7 },
   'slow.probe': { latency: 2 },
   'words.last': { '*': 1.5 },
-  'health.state': { unhealthy: 3 },
+  'health.state': { unhealthy: 3, hang: 1 },
   'hang.timeout': { hang: 2 },
   'alive.deps': { hang: 1 },
   'quiet.log': { hang: 1 },

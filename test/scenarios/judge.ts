@@ -116,10 +116,10 @@ export function claims(scenario: Scenario, verdict: Verdict, idOf: IdOf): readon
   }));
 }
 
-export const shown = (issue: SaidIssue): string =>
+const shown = (issue: SaidIssue): string =>
   `${nameOf(issue.service)} ${issue.category} ${issue.severity} ${issue.band} ${issue.confidence.toFixed(2)} [${issue.kinds.join(' ')}]`;
 
-export const nameOf = (service: string): string => service.split('/').at(-1) ?? service;
+const nameOf = (service: string): string => service.split('/').at(-1) ?? service;
 
 /** What was said in the end, for people. */
 export const shownVerdict = ({ issues, incidents }: Verdict, fault: number): string[] => [

@@ -20,7 +20,7 @@ export interface Theatre {
   stop(): void;
 }
 
-export const images = { old: 'img-a:1', new: 'img-a:2' } as const;
+const images = { old: 'img-a:1', new: 'img-a:2' } as const;
 
 /** Two images more than the engine brings, and an ear at its events. */
 export async function openTheatre(engine: LiveEngine): Promise<Theatre> {
