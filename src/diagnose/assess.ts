@@ -70,7 +70,8 @@ function issueOf(category: Category, findings: readonly Marked[], s: Sighting): 
   );
   const positive = items.filter(item => item.weight > 0);
   const confidence = score([...items, ...against], now, {
-    unread: view.unseen !== undefined,
+    // What nothing else explains may be explained in a log that cannot be read.
+    unread: view.unseen !== undefined || (residual.has(category) && view.logsUnreadable !== undefined),
     // Last words are borne out by the death that followed them.
     logsOnly: positive.every(item => item.from === 'log' && item.kind !== 'words.last'),
     past: positive.every(item => !item.lasting && now - item.at > 15 * 60_000),

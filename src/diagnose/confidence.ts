@@ -66,7 +66,7 @@ export const weights: Readonly<Record<string, Partial<Record<Category | '*', num
   'probe.ok': { dependency: -3 },
   'probe.quick': { latency: -3 },
   'words.last': { '*': 1.5 },
-  'health.state': { unhealthy: 3, bad_change: 2 },
+  'health.state': { unhealthy: 3, bad_change: 2, hang: 1 },
   'hang.timeout': { hang: 2 },
   'alive.deps': { hang: 1 },
   'quiet.log': { hang: 1 },

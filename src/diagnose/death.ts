@@ -138,12 +138,21 @@ const questions: readonly ((c: Case) => Answer | undefined)[] = [
     return error !== undefined && exit !== 0 ? { kind: 'start-error', because: displaySafe(error, 300) } : undefined;
   },
   c => (c.exit === 0 ? endedWell(c.view) : undefined),
-  ({ view, exit, run }) => (revivable(view, exit) && !run.some(moment => moment.event === 'kill') ? inferredStop : undefined),
+  c => (revivable(c.view, c.exit) && !c.run.some(moment => moment.event === 'kill') ? notRevived(c) : undefined),
   ({ exit, run }) =>
     exit !== undefined && (run.some(moment => moment.event === 'die') || !killedCodes.has(exit))
       ? { kind: 'crash', because: `exit ${exit}` }
       : undefined,
 ];
+
+/**
+ * The engine would have revived it, so that somebody stopped it, where its end was told by an event or was before we came. An end that we
+ * watched and heard nothing of leaves room for a `kill` that nobody heard either.
+ */
+const notRevived = ({ view, at, run }: Case): Answer =>
+  at <= view.known || run.some(moment => moment.event === 'die')
+    ? inferredStop
+    : { kind: 'unknown', because: 'its restart policy would have revived it, and its end was not seen' };
 
 /** 128 + SIGINT, SIGKILL, SIGTERM: a stop by hand before we watched looks the same as a death. */
 const killedCodes = new Set([130, 137, 143]);

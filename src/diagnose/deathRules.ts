@@ -83,7 +83,7 @@ function startExitFinding(s: Sighting): Finding | undefined {
 }
 
 function loopFinding(s: Sighting): Finding | undefined {
-  if (!isLooping(s.view, s.now) || s.stop.kind === 'by-hand') return undefined;
+  if (!isLooping(s.view, s.now) || s.stop.kind === 'by-hand' || s.stop.kind === 'unknown') return undefined;
   const { count, exact } = recentDeaths(s.view, s.now);
   const quote = `${exact ? '' : 'about '}${count} deaths in 5 min, ${s.view.facts?.restartCount ?? 0} restarts by its policy`;
   return {

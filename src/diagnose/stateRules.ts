@@ -61,7 +61,8 @@ function healthFinding(s: Sighting): Finding | undefined {
   const output = facts.healthLast === undefined ? 'no output' : `exit ${facts.healthLast.exit}: ${facts.healthLast.output || 'no output'}`;
   return {
     kind: 'health.state',
-    categories: ['unhealthy'],
+    // A check that gets no answer, again and again, is how a hang looks from outside.
+    categories: facts.healthLast?.exit === -1 ? ['unhealthy', 'hang'] : ['unhealthy'],
     what: `its health check failed ${facts.failingStreak} times in a row`,
     from: 'inspect',
     at: s.now,

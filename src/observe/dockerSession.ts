@@ -192,7 +192,7 @@ export class DockerSession {
     const { instance } = event;
     this.lastEvent.set(instance, event.at);
     this.noticeStorm();
-    watchStart(event, this.timers, () => this.inspector.ask(instance));
+    watchStart(event, this.timers, this.inspector, inventory);
     if (event.event === 'destroy') return this.takeLast(event);
     const stranger = this.strangers.has(instance) || !inventory.has(instance);
     if (stranger) this.strangers.add(event);

@@ -114,7 +114,8 @@ describe('issues of a service', () => {
     const bad = { health: 'unhealthy', failingStreak: 5, hasHealthcheck: true } as const;
     assert.equal(brief(judge(start({ ...bad, healthLast: { exit: 1, output: 'no' } }))), 'unhealthy error medium');
     const hung = judge(start({ ...bad, healthLast: { exit: -1, output: 'exceeded timeout' } }));
-    assert.ok(hung.some(issue => issue.category === 'unhealthy' || issue.category === 'hang'));
+    // That it is called sick for want of an answer speaks for a hang as well.
+    assert.deepEqual(brief(hung).includes('hang'), true, brief(hung));
   });
 
   it('does not believe "unhealthy" of a paused container', () => {
@@ -182,5 +183,11 @@ describe('issues of a service', () => {
     const seen = [...start(), ...loop()];
     const view = viewOf('a', ...seen);
     assert.ok((assess({ ...view, unseen: 'timed out' }, undefined, noon)[0]?.confidence ?? 1) <= 0.8);
+  });
+
+  it('is not sure of a bare crash where the log that might explain it cannot be read', () => {
+    const view = viewOf('a', ...start(), ...loop());
+    const [crash] = assess({ ...view, logsUnreadable: 'its log driver keeps nothing' }, undefined, noon);
+    assert.deepEqual([crash?.category, crash?.confidence], ['app_crash', 0.8]);
   });
 });

@@ -78,6 +78,17 @@ const rows: readonly Row[] = [
     inferred: true,
   },
   {
+    what: 'an end that its policy does not explain and that no event told: a kill may have gone unheard',
+    seen: [...up(always), ended(2, always)],
+    kind: 'unknown',
+  },
+  {
+    what: 'the same, before we came: nobody but a person ends it so',
+    seen: [...up(always), ended(2, { ...always, finishedAt: noon - 60_000 })],
+    kind: 'by-hand',
+    inferred: true,
+  },
+  {
     what: 'HUP by hand, and a crash of its own a minute later',
     seen: [...up(always), event(noon - 60_000, 'a', 'kill', { signal: 1 }), event(noon, 'a', 'die', { exit: 5 }), ended(5, always)],
     kind: 'crash',

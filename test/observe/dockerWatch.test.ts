@@ -281,6 +281,22 @@ describe('the watch of an engine', () => {
     assert.equal(count(engine, inspect), 5);
   });
 
+  it('looks again at one that waits to be restarted, because its end by hand makes no event', async () => {
+    engine.put({ key: 'web', state: 'restarting', exit: 1 });
+    begin();
+    await settled();
+    engine.event('die', 'web', nano(0));
+    await until(() => count(engine, inspect) === 3);
+    engine.put({ key: 'web', state: 'exited', exit: 1 });
+    await eye.until(inspected('local/web'));
+    await turns(20);
+    clock.advance(2000);
+    await eye.until(seen => seen.kind === 'inspected' && seen.service === 'local/web' && seen.facts.state === 'exited');
+    clock.advance(60_000);
+    await turns(20);
+    assert.equal(count(engine, inspect), 4);
+  });
+
   it('lets a container go that was gone before it could be looked at', async () => {
     begin();
     const from = await settled();

@@ -15,6 +15,7 @@ const storm: Scenario = {
   fault: ['a', 'die'],
   truth: parts.map(part => ({ root: [part], category: 'app_crash', band: 'high', members: [part] })),
   partition: 'free',
+  everyone: true,
   timeout: 25_000,
 };
 

@@ -59,7 +59,7 @@ export function judge(truth: Truth, verdict: Verdict, idOf: IdOf): Judged {
   return {
     root,
     category: root && named.category === truth.category,
-    band: root && named.category === truth.category && named.band === truth.band,
+    band: root && named.category === truth.category && (truth.band === undefined ? named.band !== 'low' : named.band === truth.band),
     order: inOrder(truth, verdict, idOf),
     detected: verdict.issues.some(issue => truth.members.map(idOf).includes(issue.service) && (alarming(issue) || truth.state === true)),
   };
@@ -68,7 +68,10 @@ export function judge(truth: Truth, verdict: Verdict, idOf: IdOf): Judged {
 export const rightAbout = (scenario: Scenario, verdict: Verdict, idOf: IdOf): boolean =>
   scenario.truth.every(truth => {
     const { root, category, band, order } = judge(truth, verdict, idOf);
-    const all = truth.state || truth.members.every(part => verdict.issues.some(issue => issue.service === idOf(part)));
+    const all =
+      truth.state ||
+      scenario.partition === 'free' ||
+      truth.members.every(part => verdict.issues.some(issue => issue.service === idOf(part)));
     return root && category && band && order && all;
   });
 
@@ -79,13 +82,23 @@ export function partitionF1(scenario: Scenario, verdict: Verdict, idOf: IdOf): n
   return pairwiseF1(pairs(verdict.incidents.map(incident => incident.services)), pairs(truth));
 }
 
+/** Gone before anybody could read it, ms: the moments between the kill and the removal of a container, say. */
+const blink = 1000;
+
 /** Issues that should not have been raised at any moment, as lines for people. */
 export function falseAlarms(scenario: Scenario, said: readonly Said[], idOf: IdOf): readonly string[] {
-  // Every service of such a scenario fails.
-  if (scenario.partition === 'free') return [];
+  if (scenario.everyone) return [];
   const members = new Set(scenario.truth.flatMap(truth => truth.members.map(idOf)));
-  const wrong = said.flatMap(({ verdict }) => verdict.issues.filter(issue => alarming(issue) && !members.has(issue.service)));
-  return [...new Set(wrong.map(shown))];
+  const wrong = new Map<string, string>();
+  for (const [i, { at, verdict }] of said.entries()) {
+    for (const issue of verdict.issues.filter(each => alarming(each) && !members.has(each.service))) {
+      const end =
+        said.slice(i).find(later => !later.verdict.issues.some(each => each.key === issue.key && alarming(each)))?.at ??
+        Number.POSITIVE_INFINITY;
+      if (end - at >= blink) wrong.set(issue.key, shown(issue));
+    }
+  }
+  return [...wrong.values()];
 }
 
 /** Every root that was named in the end, with its probability and whether it is true. */
@@ -97,14 +110,16 @@ export function claims(scenario: Scenario, verdict: Verdict, idOf: IdOf): readon
   return [...incidents, ...states].map(named => ({
     p: named.confidence,
     band: named.band,
-    right: scenario.truth.some(truth => truth.root.map(idOf).includes(named.service) && truth.category === named.category),
+    right: scenario.truth.some(
+      truth => truth.category === named.category && (scenario.everyone === true || truth.root.map(idOf).includes(named.service)),
+    ),
   }));
 }
 
-export const shown = (issue: SaidIssue): string =>
+const shown = (issue: SaidIssue): string =>
   `${nameOf(issue.service)} ${issue.category} ${issue.severity} ${issue.band} ${issue.confidence.toFixed(2)} [${issue.kinds.join(' ')}]`;
 
-export const nameOf = (service: string): string => service.split('/').at(-1) ?? service;
+const nameOf = (service: string): string => service.split('/').at(-1) ?? service;
 
 /** What was said in the end, for people. */
 export const shownVerdict = ({ issues, incidents }: Verdict, fault: number): string[] => [

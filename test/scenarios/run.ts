@@ -22,7 +22,7 @@ export interface RunWishes {
   /** Scenarios that play at the same time. */
   readonly atOnce: number;
   readonly tell?: (episode: Episode) => void;
-  /** Called before a stage is cleared, to keep what was heard. */
+  /** Called before the stage of an episode that passed is cleared, to keep what was heard. */
   readonly keep?: (kept: Kept) => Promise<void>;
 }
 
@@ -70,6 +70,8 @@ export async function runScenarios(wishes: RunWishes): Promise<Run> {
     listening.dispose();
     await watcher.stop();
     theatre.stop();
+    // Bridges of networks outlive their engine, and hold on to its addresses.
+    await engine.docker('network', 'prune', '-f').catch(() => undefined);
     await engine.stop();
   }
 }

@@ -4,8 +4,8 @@ import type { Band, Category } from '../../src/model/issue.ts';
 export type Part = 'a' | 'b' | 'c' | 'd' | 'e' | 'f';
 
 /**
- * What is done on stage. In every text `{a}` is the name of part a, `{a.box}` its container, `{a.ip}` its address, `{net}` the network
- * of the scenario, and `{old}` and `{new}` are two images with the same content and different ids.
+ * What is done on stage. In every text `{a}` is the name of part a, `{a.box}` its container, `{a.ip}` its address, `{a.port}` its
+ * port and `{a.wrong}` one where nobody listens, `{a.host}` what others call it, `{a.at}` host and port, `{net}` the network of the scenario, and `{old}` and `{new}` are two images with the same content and different ids.
  */
 export type Step =
   /** `docker run` of a part, composed unless `plain`; `sh` is its script, `argv` its command. */
@@ -13,8 +13,8 @@ export type Step =
       readonly run: Part;
       readonly with?: readonly string[];
       readonly image?: string;
-      /** Takes part in the scenario's network, with the address `{x.ip}`. */
-      readonly net?: true;
+      /** Takes part in the scenario's network, with the address `{x.ip}`; `own` where the machine's loopback would not do. */
+      readonly net?: true | 'own';
       /** What it needs, declared in the variant's way. */
       readonly needs?: readonly Part[];
       readonly plain?: true;
@@ -38,7 +38,8 @@ export interface Truth {
   /** Where it began; several where each of them is a right answer. */
   readonly root: readonly Part[];
   readonly category: Category;
-  readonly band: Band;
+  /** Absent where any band is right but LOW. */
+  readonly band?: Band;
   /** Parts in trouble, root included. */
   readonly members: readonly Part[];
   /** Which failed before which, where that is part of the answer. */
@@ -57,8 +58,10 @@ export interface Scenario {
   readonly fault?: readonly [Part, 'die' | 'oom' | 'unhealthy' | 'stop' | 'create'];
   /** None: nothing may be reported. */
   readonly truth: readonly Truth[];
-  /** Many that fail the same way: whether they stand as one incident or as many is not judged. */
+  /** Whether services stand as one incident or as many is not judged. */
   readonly partition?: 'free';
+  /** All of its services fail: no alarm about any of them is false. */
+  readonly everyone?: true;
   /** How long it is watched after the last step when nothing is to be reported, ms. */
   readonly calm?: number;
   /** Must not stand in anything that Dozor believes or writes. */
@@ -73,6 +76,8 @@ export interface Variant {
   readonly names: Readonly<Record<Part, string>>;
   /** How a need is declared; `said` is only in logs. */
   readonly needs: 'label' | 'compose' | 'said';
+  /** A network of the scenario's own, or ports of the machine's loopback. */
+  readonly net: 'own' | 'loopback';
   /** Waits are stretched by it. */
   readonly stretch: number;
   /** Healthy services of other projects that run beside it. */
@@ -87,7 +92,7 @@ const names = (letters: string): Variant['names'] => {
 };
 
 export const variants: readonly Variant[] = [
-  { index: 1, names: names('abcdef'), needs: 'label', stretch: 1, extras: 0, noise: 0 },
-  { index: 2, names: names('qmtkxz'), needs: 'compose', stretch: 0.8, extras: 5, noise: 1 },
-  { index: 3, names: names('zyxwvu'), needs: 'label', stretch: 1.3, extras: 20, noise: 2 },
+  { index: 1, names: names('abcdef'), needs: 'label', net: 'own', stretch: 1, extras: 0, noise: 0 },
+  { index: 2, names: names('qmtkxz'), needs: 'compose', net: 'own', stretch: 0.8, extras: 5, noise: 1 },
+  { index: 3, names: names('zyxwvu'), needs: 'label', net: 'loopback', stretch: 1.3, extras: 20, noise: 2 },
 ];

@@ -20,7 +20,7 @@ export interface Theatre {
   stop(): void;
 }
 
-export const images = { old: 'img-a:1', new: 'img-a:2' } as const;
+const images = { old: 'img-a:1', new: 'img-a:2' } as const;
 
 /** Two images more than the engine brings, and an ear at its events. */
 export async function openTheatre(engine: LiveEngine): Promise<Theatre> {
@@ -75,13 +75,25 @@ export function makeStage({ engine }: Theatre, variant: Variant, number: number,
   const boxOf = (part: Part): string => (plain.has(part) ? `${project}-${nameOf(part)}` : `${project}-${nameOf(part)}-1`);
   const addressOf = (part: Part): string => `10.${100 + Math.floor(number / 250)}.${number % 250}.${10 + 'abcdef'.indexOf(part)}`;
   const net = `${project}-net`;
+  // On the machine's own loopback every port is taken once.
+  const portOf = (part: Part): number => (variant.net === 'own' ? 39432 : 20_000 + number * 20 + 'abcdef'.indexOf(part) * 2);
+  const hostOf = (part: Part): string => (variant.net === 'own' ? nameOf(part) : '127.0.0.1');
+  const ownNet = steps.some(step => 'run' in step && (step.net === 'own' || (step.net && variant.net === 'own')));
+  const networkOf = ({ net: wish, run }: Extract<Step, { run: Part }>): string[] => {
+    if (wish === undefined) return ['--network', 'none'];
+    return wish === 'own' || variant.net === 'own' ? ['--network', net, '--ip', addressOf(run)] : ['--network', 'host'];
+  };
   const fill = (text: string): string =>
     text
       .replaceAll('{net}', net)
       .replaceAll('{old}', images.old)
       .replaceAll('{new}', images.new)
       .replaceAll(/\{([a-f])\.box\}/g, (_, part: Part) => boxOf(part))
-      .replaceAll(/\{([a-f])\.ip\}/g, (_, part: Part) => addressOf(part))
+      .replaceAll(/\{([a-f])\.ip\}/g, (_, part: Part) => (ownNet ? addressOf(part) : '127.0.0.1'))
+      .replaceAll(/\{([a-f])\.port\}/g, (_, part: Part) => String(portOf(part)))
+      .replaceAll(/\{([a-f])\.wrong\}/g, (_, part: Part) => String(portOf(part) + 1))
+      .replaceAll(/\{([a-f])\.host\}/g, (_, part: Part) => hostOf(part))
+      .replaceAll(/\{([a-f])\.at\}/g, (_, part: Part) => `${hostOf(part)}:${portOf(part)}`)
       .replaceAll(/\{([a-f])\}/g, (_, part: Part) => nameOf(part));
   let marked = 0;
 
@@ -95,7 +107,7 @@ export function makeStage({ engine }: Theatre, variant: Variant, number: number,
     ...(step.plain
       ? ['--name', boxOf(step.run)]
       : composed(step.elsewhere ? `${project}x` : project, nameOf(step.run) + (step.suffix ?? ''))),
-    ...(step.net ? ['--network', net, '--ip', addressOf(step.run)] : ['--network', 'none']),
+    ...networkOf(step),
     ...needsFlags(step.needs),
     ...(step.with ?? []).map(fill),
     fill(step.image ?? engine.image),
@@ -125,8 +137,7 @@ export function makeStage({ engine }: Theatre, variant: Variant, number: number,
     },
     marked: () => marked,
     async play(steps) {
-      if (steps.some(step => 'run' in step && step.net))
-        await engine.docker('network', 'create', '--subnet', addressOf('a').replace(/\.\d+$/, '.0/24'), net);
+      if (ownNet) await engine.docker('network', 'create', '--subnet', addressOf('a').replace(/\.\d+$/, '.0/24'), net);
       for (const step of steps) await act(step);
       marked ||= Date.now();
     },

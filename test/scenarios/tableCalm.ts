@@ -90,7 +90,7 @@ export const calmOnes: readonly Scenario[] = [
   {
     id: 'calm',
     title: 'six that are well',
-    steps: parts.map(part => ({ run: part, sh: polite('echo "INFO request done in 3 ms"; sleep 0.3') }) as const),
+    steps: parts.map(part => ({ run: part, sh: polite('echo "INFO request done in 3 ms"; sleep 1') }) as const),
     truth: [],
     calm: 20_000,
     timeout: 0,

@@ -56,13 +56,27 @@ function saidIncident(incident: Incident, byKey: ReadonlyMap<string, Issue>, own
   const root =
     incident.root === undefined || rootIssue === undefined
       ? undefined
-      : { service: incident.root.service, category: rootIssue.category, band: rootIssue.band, confidence: rootIssue.confidence };
+      : { service: incident.root.service, category: rootIssue.category, ...surenessOf(incident, rootIssue) };
   return {
     services,
     symptoms: incident.symptoms.map(serviceOf),
     ...(root === undefined ? {} : { root }),
     mixed: services.some(service => !owns(service)),
   };
+}
+
+/** An incident that weighs its suspects is sure by all that speaks for one; else the issue of its root is what there is. */
+function surenessOf(incident: Incident & { readonly hypotheses?: readonly Suspect[] }, root: Issue): { band: Band; confidence: number } {
+  const suspect = incident.hypotheses?.find(({ service, category }) => service === root.service && category === root.category);
+  const { band, confidence } = suspect ?? root;
+  return { band, confidence };
+}
+
+interface Suspect {
+  readonly service: string;
+  readonly category: Category;
+  readonly band: Band;
+  readonly confidence: number;
 }
 
 /** Worth somebody's attention. */
