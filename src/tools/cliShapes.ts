@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { checkNames } from '../act/investigation.ts';
 import { healths } from '../diagnose/health.ts';
 
 /** Times are ms since the epoch. Fields may be added; none is renamed or removed without a new major version. */
@@ -210,30 +209,6 @@ export const groupsShape = z.strictObject({
   ),
 });
 
-export const investigateShape = z.strictObject({
-  at: z.number(),
-  service: z.string(),
-  health: z.enum(['healthy', 'degraded', 'critical', 'unknown']),
-  /** One line for people. */
-  verdict: z.string(),
-  issues: z.array(issueShape),
-  /** Keys of issues of other services that explain some of these. */
-  roots: z.array(z.string()),
-  ruledOut: z.array(z.string()),
-  notSeen: z.array(z.string()),
-  next: z.array(z.string()),
-  checks: z.array(
-    z.strictObject({
-      check: z.enum(checkNames),
-      status: z.enum(['ok', 'no-data', 'error', 'skipped']),
-      why: z.string().optional(),
-      interesting: z.boolean(),
-      findings: z.array(z.strictObject({ text: z.string(), quotes: z.array(z.string()) })),
-      ms: z.number(),
-    }),
-  ),
-});
-
 /** One line of `logs --json`. */
 export const logLineShape = z.strictObject({
   at: z.number(),
@@ -262,5 +237,4 @@ export type ServerJson = z.infer<typeof serverShape>;
 export type IssueJson = z.infer<typeof issueShape>;
 export type InspectJson = z.infer<typeof inspectShape>;
 export type GroupsJson = z.infer<typeof groupsShape>;
-export type InvestigationJson = z.infer<typeof investigateShape>;
 export type LogLineJson = z.infer<typeof logLineShape>;

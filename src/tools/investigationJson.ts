@@ -3,7 +3,7 @@ import { investigationVerdict, nextStepsOf } from '../act/investigationText.ts';
 import { standings } from '../act/symptoms.ts';
 import { redact } from '../base/redact.ts';
 import { issueJson } from './asJson.ts';
-import type { InvestigationJson } from './cliShapes.ts';
+import type { InvestigationJson } from './cliInvestigateShape.ts';
 
 /** An investigation as programs read it; docs/cli.md tells what each field means. */
 export function investigationJson(found: Investigation): InvestigationJson {

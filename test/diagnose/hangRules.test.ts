@@ -31,7 +31,7 @@ const kinds = (...seen: Observation[]): string[] => {
 describe('a hang', () => {
   it('is sure where what it needs is there and its log fell silent', () => {
     const [issue] = judge(...hangs({ dependsOn: [idOf('b')] }), chatter(90_000));
-    assert.deepEqual([issue?.category, issue?.band, issue?.confidence.toFixed(2)], ['hang', 'high', '0.86']);
+    assert.deepEqual([issue?.category, issue?.band, issue?.confidence.toFixed(2)], ['hang', 'high', '0.94']);
     assert.equal(issue?.evidence.find(piece => piece.kind === 'alive.deps')?.what, 'what it needs is there: b');
     assert.match(issue?.evidence.find(piece => piece.kind === 'quiet.log')?.what ?? '', /nothing for 90 s, and usually does every 10 s/);
   });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { groupsShape, investigateShape, servicesShape, type TriageJson, triageShape } from '../../src/tools/cliShapes.ts';
+import { investigateShape } from '../../src/tools/cliInvestigateShape.ts';
+import { groupsShape, servicesShape, type TriageJson, triageShape } from '../../src/tools/cliShapes.ts';
 import { composed, type Program, program, until } from './dozor.ts';
 import { type LiveEngine, noEngineBecause, startEngine } from './engine.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type InvestigationJson, investigateShape } from '../../src/tools/cliShapes.ts';
+import { type InvestigationJson, investigateShape } from '../../src/tools/cliInvestigateShape.ts';
 import { composed, type Program, program, until } from './dozor.ts';
 import { type LiveEngine, noEngineBecause, startEngine } from './engine.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Investigation } from '../../src/act/investigation.ts';
-import { investigateShape } from '../../src/tools/cliShapes.ts';
+import { investigateShape } from '../../src/tools/cliInvestigateShape.ts';
 import { beliefsWhere, startUnderTest, type UnderTest } from '../bench/underTest.ts';
 import { composed, type Program, program, until } from './dozor.ts';
 import { type LiveEngine, noEngineBecause, startEngine } from './engine.ts';

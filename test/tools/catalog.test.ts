@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { catalog } from '../../src/tools/catalog.ts';
-import { groupsShape, inspectShape, investigateShape, servicesShape, triageShape } from '../../src/tools/cliShapes.ts';
+import { investigateShape } from '../../src/tools/cliInvestigateShape.ts';
+import { groupsShape, inspectShape, servicesShape, triageShape } from '../../src/tools/cliShapes.ts';
 import { resultLimit, type Tool, type ToolContext, type ToolResult } from '../../src/tools/tool.ts';
 import { aService, instanceOf, noon, type Scene, scene } from './scene.ts';
 
