@@ -1,8 +1,9 @@
+import { redact } from '../base/redact.ts';
 import { displaySafe } from '../base/safeText.ts';
 import { servicesOf } from '../diagnose/incidentView.ts';
 import type { Report } from '../diagnose/report.ts';
 import type { World } from '../diagnose/world.ts';
-import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
+import type { Escalation, KnownIncident, TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { Label, Prediction } from '../model/prediction.ts';
 import type { ServerId, ServiceId } from '../model/service.ts';
@@ -87,6 +88,42 @@ export function labelEntry(incident: KnownIncident, told: Prediction, world: Wor
     kind: 'decided',
     detail: `${incidentName(incident, world)}: ${told.label === undefined ? 'no label' : labelWords[told.label]}`,
     because: `${told.category} was predicted with ${Math.round(told.calibrated * 100)} %`,
+  };
+}
+
+const escalationWords: Record<Escalation['to'], string> = {
+  fixable: 'sure enough for a fix',
+  deeper: 'worth another look',
+  ask: 'a person has to say',
+};
+
+/** What a deeper look that Dozor took by itself came to. `now` in ms. */
+export function deeperEntry(
+  before: KnownIncident,
+  after: KnownIncident,
+  notSeen: readonly string[],
+  world: World,
+  now: number,
+): TimelineEntry {
+  const { to = 'ask', because = 'no cause is known' } = after.escalation ?? {};
+  const blind =
+    notSeen.length === 0
+      ? ''
+      : `; not seen: ${notSeen
+          .slice(0, 3)
+          .map(text => displaySafe(redact(text), 120))
+          .join(', ')}`;
+  const subject = subjectOf(after);
+  return {
+    id: `${after.id}:deeper:${now}`,
+    at: now,
+    plusMinus: 0,
+    actor: 'dozor',
+    server: world.services.get(subject)?.service.server ?? serverIn(subject, world),
+    ...(world.services.has(subject) ? { service: subject } : {}),
+    kind: 'decided',
+    detail: `looked deeper into ${incidentName(after, world)}: ${escalationWords[to]}`,
+    because: `before: ${before.escalation?.because ?? 'no cause was known'}; now: ${because}${blind}`,
   };
 }
 
