@@ -40,6 +40,22 @@ export function rootLines({ incidents, issues }: Pick<Report, 'incidents' | 'iss
   return [`Root cause: ${nameOf(subjectOf(incident), world)} (${sure})${explains}`];
 }
 
+/** Where a person has to say what is true: what is suspected, what would refute each, and the three answers. Beside the first suspect. */
+export function askLines({ incidents }: Pick<Report, 'incidents'>, issue: Issue, world: World): string[] {
+  const incident = incidents.find(({ hypotheses }) => hypotheses[0]?.issue === issue.key);
+  const [top] = incident?.hypotheses ?? [];
+  if (incident?.escalation?.to !== 'ask' || top === undefined || top.band === 'high' || incident.state !== 'open') return [];
+  const suspects = incident.hypotheses.map(
+    ({ service, category, confidence, whatWouldRefute }, i) =>
+      `${i + 1}. ${nameOf(service, world)} (${category}, ${Math.round(confidence * 100)} %); refuted if ${whatWouldRefute}`,
+  );
+  return [
+    `not sure (${incident.escalation.because}); suspected:`,
+    ...suspects,
+    'right, wrong cause, or not an issue? Say so with "Dozor: Judge the Cause of an Incident"',
+  ];
+}
+
 const words: Record<Told['change'], (incident: KnownIncident, name: string, now: number) => string> = {
   opened: (_incident, name) => `incident opened: ${name}`,
   acknowledged: ({ acknowledged }, name) => `incident acknowledged by a ${acknowledged?.by ?? 'person'}: ${name}`,
