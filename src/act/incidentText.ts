@@ -1,8 +1,9 @@
+import { redact } from '../base/redact.ts';
 import { displaySafe } from '../base/safeText.ts';
 import { servicesOf } from '../diagnose/incidentView.ts';
 import type { Report } from '../diagnose/report.ts';
 import type { World } from '../diagnose/world.ts';
-import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
+import type { Escalation, KnownIncident, TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { Label, Prediction } from '../model/prediction.ts';
 import type { ServerId, ServiceId } from '../model/service.ts';
@@ -37,6 +38,22 @@ export function rootLines({ incidents, issues }: Pick<Report, 'incidents' | 'iss
   const more = names.length > 6 ? ` and ${names.length - 6} more` : '';
   const explains = names.length === 0 ? '' : ` · explains ${names.slice(0, 6).join(', ')}${more}`;
   return [`Root cause: ${nameOf(subjectOf(incident), world)} (${sure})${explains}`];
+}
+
+/** Where a person has to say what is true: what is suspected, what would refute each, and the three answers. Beside the first suspect. */
+export function askLines({ incidents }: Pick<Report, 'incidents'>, issue: Issue, world: World): string[] {
+  const incident = incidents.find(({ hypotheses }) => hypotheses[0]?.issue === issue.key);
+  const [top] = incident?.hypotheses ?? [];
+  if (incident?.escalation?.to !== 'ask' || top === undefined || top.band === 'high' || incident.state !== 'open') return [];
+  const suspects = incident.hypotheses.map(
+    ({ service, category, confidence, whatWouldRefute }, i) =>
+      `${i + 1}. ${nameOf(service, world)} (${category}, ${Math.round(confidence * 100)} %); refuted if ${whatWouldRefute}`,
+  );
+  return [
+    `not sure (${incident.escalation.because}); suspected:`,
+    ...suspects,
+    'right, wrong cause, or not an issue? Say so with "Dozor: Judge the Cause of an Incident"',
+  ];
 }
 
 const words: Record<Told['change'], (incident: KnownIncident, name: string, now: number) => string> = {
@@ -87,6 +104,42 @@ export function labelEntry(incident: KnownIncident, told: Prediction, world: Wor
     kind: 'decided',
     detail: `${incidentName(incident, world)}: ${told.label === undefined ? 'no label' : labelWords[told.label]}`,
     because: `${told.category} was predicted with ${Math.round(told.calibrated * 100)} %`,
+  };
+}
+
+const escalationWords: Record<Escalation['to'], string> = {
+  fixable: 'sure enough for a fix',
+  deeper: 'worth another look',
+  ask: 'a person has to say',
+};
+
+/** What a deeper look that Dozor took by itself came to. `now` in ms. */
+export function deeperEntry(
+  before: KnownIncident,
+  after: KnownIncident,
+  notSeen: readonly string[],
+  world: World,
+  now: number,
+): TimelineEntry {
+  const { to = 'ask', because = 'no cause is known' } = after.escalation ?? {};
+  const blind =
+    notSeen.length === 0
+      ? ''
+      : `; not seen: ${notSeen
+          .slice(0, 3)
+          .map(text => displaySafe(redact(text), 120))
+          .join(', ')}`;
+  const subject = subjectOf(after);
+  return {
+    id: `${after.id}:deeper:${now}`,
+    at: now,
+    plusMinus: 0,
+    actor: 'dozor',
+    server: world.services.get(subject)?.service.server ?? serverIn(subject, world),
+    ...(world.services.has(subject) ? { service: subject } : {}),
+    kind: 'decided',
+    detail: `looked deeper into ${incidentName(after, world)}: ${escalationWords[to]}`,
+    because: `before: ${before.escalation?.because ?? 'no cause was known'}; now: ${because}${blind}`,
   };
 }
 

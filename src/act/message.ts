@@ -5,7 +5,7 @@ import type { World } from '../diagnose/world.ts';
 import type { Action, Outcome, Verb } from '../model/action.ts';
 import type { Evidence, Issue } from '../model/issue.ts';
 import { clockTime, span } from './ages.ts';
-import { rootLines } from './incidentText.ts';
+import { askLines, rootLines } from './incidentText.ts';
 import { nextStep } from './nextStep.ts';
 import { type Block, devModeBanner, diagnosticItems, gradeOf, section, tail, verdict } from './reportDoc.ts';
 import { reportForModel } from './reportForModel.ts';
@@ -40,6 +40,7 @@ function issueBlocks(report: Report, world: World): Block[] {
       ...symptoms.map(each => ({ kind: 'detail', text: symptomText(each, found, world, report.at) }) as const),
       ...(why.length === 0 ? [] : [{ kind: 'detail', text: `because: ${why.join('; ')}` } as const]),
       ...(next === undefined ? [] : [{ kind: 'detail', text: `next: ${next}` } as const]),
+      ...askLines(report, issue, world).map(text => ({ kind: 'detail', text }) as const),
       ...(quotes.length === 0 ? [] : [{ kind: 'quotes', lines: [...new Set(quotes)].slice(0, 5) } as const]),
     ];
   });

@@ -5,6 +5,7 @@ import type { World } from '../diagnose/world.ts';
 import type { Evidence, Issue } from '../model/issue.ts';
 import { clockTime } from './ages.ts';
 import { fenced } from './fenced.ts';
+import { askLines } from './incidentText.ts';
 import { nextStep } from './nextStep.ts';
 import { devModeBanner, diagnosticItems, gradeOf, tail, verdict } from './reportDoc.ts';
 import { summaryOf, suspectMark } from './summary.ts';
@@ -35,6 +36,7 @@ function issueLines(issue: Issue, index: number, report: Report, world: World, s
     ...rootLines(issue, report),
     `   evidence: ${ids.length === 0 ? 'none' : ids.join(', ')}`,
     ...(next === undefined ? [] : [`   next: ${next}`]),
+    ...askLines(report, issue, world).map(text => `   ${text}`),
   ];
 }
 

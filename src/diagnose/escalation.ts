@@ -11,15 +11,20 @@ const forPeople: Readonly<Partial<Record<Category, string>>> = {
 
 /**
  * What the confidence in the likeliest cause allows. High may be fixed, medium is looked at more deeply, low asks a person; so does
- * what was looked at deeply (`deepened`) and is not sure still. Undefined without a hypothesis.
+ * what was looked at deeply (`deeper`) and is not sure still, or where that look could not see all. Undefined without a hypothesis.
  */
-export function escalationOf(hypotheses: readonly Hypothesis[], deepened: boolean): Escalation | undefined {
+export function escalationOf(
+  hypotheses: readonly Hypothesis[],
+  deeper: { readonly notSeen: readonly string[] } | undefined,
+): Escalation | undefined {
   const [top] = hypotheses;
   if (top === undefined) return undefined;
   const sure = `${Math.round(top.confidence * 100)} % sure of ${top.category}`;
   const people = forPeople[top.category];
   if (people !== undefined) return { to: 'ask', because: `${sure}; ${people}` };
   const to = byBand[top.band];
-  if (to === 'deeper' && deepened) return { to: 'ask', because: `${sure}, also after a deeper look` };
+  if (deeper === undefined || to === 'ask') return { to, because: sure };
+  if (to === 'deeper') return { to: 'ask', because: `${sure}, also after a deeper look` };
+  if (deeper.notSeen.length > 0) return { to: 'ask', because: `${sure}, but not everything could be looked at` };
   return { to, because: sure };
 }

@@ -41,7 +41,7 @@ export function live(
 ): Lives {
   const active = before.filter(incident => incident.state !== 'resolved').toSorted(oldestFirst);
   const ended = before.filter(({ resolvedAt }) => resolvedAt !== undefined && now - resolvedAt <= reopenWithin);
-  const all = families(active, found.toSorted(oldestFirst)).map(family => grown(family, ended, now, hidden));
+  const all = renamed(families(active, found.toSorted(oldestFirst))).map(family => grown(family, ended, now, hidden));
   const incidents = all.map(({ incident }) => incident);
   const kept = ended.filter(old => !incidents.some(({ id }) => id === old.id));
   return { incidents: [...incidents, ...kept].sort(oldestFirst), changes: all.flatMap(({ changes }) => changes) };
@@ -70,6 +70,29 @@ function families(active: readonly KnownIncident[], found: readonly Incident[]):
   for (const one of found) add({ known: [], found: [one] }, one.issues);
   return [...all];
 }
+
+/** A service whose trouble turns out to be another (a crash that was the end of its memory) is in the same incident still. */
+function renamed(all: readonly Family[]): readonly Family[] {
+  const clear = all.filter(({ found }) => found.length === 0);
+  const taken = new Map<Family, Family>();
+  for (const family of all.filter(({ known }) => known.length === 0)) {
+    const services = new Set(family.found.flatMap(({ issues }) => issues).map(serviceOf));
+    const before = clear.find(
+      other =>
+        !taken.has(other) &&
+        other.known.some(one =>
+          keysOf(one)
+            .map(serviceOf)
+            .some(id => services.has(id)),
+        ),
+    );
+    if (before !== undefined) taken.set(before, family);
+  }
+  const moved = new Set(taken.values());
+  return all.filter(family => !moved.has(family)).map(family => ({ ...family, found: taken.get(family)?.found ?? family.found }));
+}
+
+const serviceOf = (key: string): string => key.slice(0, key.lastIndexOf('/'));
 
 interface Grown {
   readonly incident: KnownIncident;

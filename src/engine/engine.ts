@@ -1,20 +1,17 @@
 import type { Investigation, Progress } from '../act/investigation.ts';
 import { disposeAll, Emitter, type Event } from '../base/emitter.ts';
-import type { CalibrationReport } from '../diagnose/calibration.ts';
 import type { Report } from '../diagnose/report.ts';
 import { triage } from '../diagnose/triage.ts';
 import type { Outcome } from '../model/action.ts';
-import type { AskedBy, Lease } from '../model/attention.ts';
-import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
+import type { TimelineEntry } from '../model/incident.ts';
 import type { LogLine } from '../model/logs.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Label, LabelledBy } from '../model/prediction.ts';
 import type { ServerId, ServiceId } from '../model/service.ts';
 import type { Settings } from '../model/settings.ts';
-import type { TimelineQuery } from '../remember/memory.ts';
 import { AttentionKeeper } from './attention.ts';
 import { allIssues, beliefsOf, type Grounds, triageInput } from './believing.ts';
 import { Chronicle } from './chronicle.ts';
+import { Escalator } from './escalate.ts';
 import { IncidentKeeper } from './incidents.ts';
 import { Investigations } from './investigation.ts';
 import type { Keeper } from './keeper.ts';
@@ -40,6 +37,7 @@ class DozorEngine implements Engine {
   private readonly changes = new Emitter<Beliefs>();
   private readonly attention: AttentionKeeper;
   private readonly chronicle: Chronicle;
+  private readonly escalator: Escalator;
   private readonly incidentKeeper: IncidentKeeper;
   private readonly keepers: readonly Keeper[];
   private readonly links: Links;
@@ -54,7 +52,6 @@ class DozorEngine implements Engine {
   private aging: { dispose(): void } | undefined;
   private ended = false;
   readonly retryNow = (server?: ServerId): void => this.links.retryNow(server);
-  readonly timeline = (query: TimelineQuery): readonly TimelineEntry[] => this.needs.memory.timeline(query);
   private readonly world = () => this.state.world;
   private readonly emit = (seen: Observation): void => this.intake.push(seen);
 
@@ -68,7 +65,16 @@ class DozorEngine implements Engine {
     this.attention = new AttentionKeeper(needs.memory, needs.clock, () => this.touched());
     this.chronicle = new Chronicle(needs, () => this.attention.get());
     this.entry = this.chronicle.entry;
-    this.incidentKeeper = new IncidentKeeper({ ...needs, write: entries => this.chronicle.write(entries), changed: () => this.touched() });
+    const tell = { write: (entries: readonly TimelineEntry[]) => this.chronicle.write(entries), changed: () => this.touched() };
+    this.escalator = new Escalator({
+      ...{ clock: needs.clock, log: needs.log, ...tell },
+      attention: () => this.attention.get(),
+      investigate: (service, signal) => this.investigate(service, signal),
+      look: (service, signal) => this.links.look(service, this.state.world, signal),
+      reassess: () => this.weighAnew(),
+    });
+    const { deepened } = this.escalator;
+    this.incidentKeeper = new IncidentKeeper({ ...needs, ...tell, deepened });
     const take = (batch: readonly Observation[]): void => safely(needs.log, 'What was seen could not be taken in', () => this.take(batch));
     this.intake = new Intake(needs.clock, take, () => this.missed());
     this.pulse = new Pulse(needs.clock, pulseEvery, () => safely(needs.log, 'A listener failed', () => this.changes.fire(this.beliefs())));
@@ -146,6 +152,7 @@ class DozorEngine implements Engine {
     const { state, settings, folders } = this;
     const now = this.needs.clock.now();
     const incidents = this.ended ? this.incidentKeeper.all : this.incidentKeeper.settle(allIssues(state, now), state.world, now);
+    this.escalator.consider(incidents);
     return { state, incidents, attention: this.attention.get(), settings, folders, now };
   }
 
@@ -157,28 +164,22 @@ class DozorEngine implements Engine {
     await this.ready(signal);
     await this.links.refresh(freshFor, signal);
     await this.peers.now(signal);
+    return triage(triageInput(this.weighAnew()));
+  }
+
+  private weighAnew(): Grounds {
+    this.intake.drainNow();
     const next = this.reassessed();
     this.adopt(next);
     if (next.entries.length > 0) this.touched();
-    return triage(triageInput(this.grounds()));
+    return this.grounds();
   }
 
-  incidents(query: { readonly from?: number; readonly limit: number }): readonly KnownIncident[] {
-    return this.incidentKeeper.recall(query);
-  }
-
-  acknowledge(id: string, by: 'person' | 'model' | 'nobody'): boolean {
-    return this.incidentKeeper.acknowledge(id, by);
-  }
-
-  label(id: string, label: Label, by: LabelledBy): boolean {
-    return this.incidentKeeper.label(id, label, by);
-  }
-
-  calibration(): CalibrationReport | undefined {
-    return this.incidentKeeper.calibration();
-  }
-
+  readonly timeline: Engine['timeline'] = query => this.needs.memory.timeline(query);
+  readonly incidents: Engine['incidents'] = query => this.incidentKeeper.recall(query);
+  readonly acknowledge: Engine['acknowledge'] = (id, by) => this.incidentKeeper.acknowledge(id, by);
+  readonly label: Engine['label'] = (id, label, by) => this.incidentKeeper.label(id, label, by);
+  readonly calibration: Engine['calibration'] = () => this.incidentKeeper.calibration();
   readLogs(service: ServiceId, want: LogWant, signal: AbortSignal): AsyncIterable<LogLine> {
     const { link, target } = this.links.target(service, this.state.world);
     return link.readLogs(target, want, signal);
@@ -199,14 +200,8 @@ class DozorEngine implements Engine {
     return request(wish, confirm, signal, { ...needs, links, attention, world, emit, write: entry => chronicle.write([entry]) });
   }
 
-  lease(wish: { scope: 'all' | ServiceId; by: AskedBy; reason: string; until: number }): Lease {
-    return this.attention.lease(wish);
-  }
-
-  endLease(scope: 'all' | ServiceId, by: AskedBy): number {
-    return this.attention.end(scope, by);
-  }
-
+  readonly lease: Engine['lease'] = wish => this.attention.lease(wish);
+  readonly endLease: Engine['endLease'] = (scope, by) => this.attention.end(scope, by);
   configure(settings: Settings, folders: readonly string[]): void {
     const before = this.settings;
     this.settings = settings;
@@ -219,7 +214,17 @@ class DozorEngine implements Engine {
   dispose(): void {
     this.ended = true;
     this.aging?.dispose();
-    disposeAll([this.chronicle, this.changes, this.incidentKeeper, ...this.keepers, this.attention, this.pulse, this.intake, this.links]);
+    disposeAll([
+      this.chronicle,
+      this.changes,
+      this.incidentKeeper,
+      this.escalator,
+      ...this.keepers,
+      this.attention,
+      this.pulse,
+      this.intake,
+      this.links,
+    ]);
   }
 }
 

@@ -4,6 +4,7 @@ import { explain, type Means, rankIn, type Weighing } from '../diagnose/hypothes
 import type { World } from '../diagnose/world.ts';
 import type { KnownIncident } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
+import type { Deepened } from './escalate.ts';
 
 /** Evidence ages: an explanation is worked out anew after this long, ms, though nothing happened. */
 const fresh = 10_000;
@@ -41,7 +42,7 @@ export class Explainer {
     issues: readonly Issue[],
     world: World,
     now: number,
-    deepened: (incident: KnownIncident) => boolean,
+    deepened: (incident: KnownIncident) => Deepened | undefined,
   ): readonly KnownIncident[] {
     const byKey = new Map(issues.map(issue => [issue.key, issue]));
     for (const id of this.held.keys()) if (!incidents.some(incident => incident.id === id)) this.held.delete(id);
@@ -52,7 +53,7 @@ export class Explainer {
       const { root: _root, escalation: _escalation, ...rest } = incident;
       const known = this.recall(incident.id, sign, now);
       const { weighing: _weighing, ...explanation } = known ?? this.keep(incident.id, sign, now, this.explain(incident, byKey, world, now));
-      const escalation = escalationOf(explanation.hypotheses, deepened(incident));
+      const escalation = escalationOf(explanation.hypotheses, deepened({ ...rest, ...explanation }));
       return { ...rest, ...explanation, ...(escalation === undefined ? {} : { escalation }) };
     });
   }

@@ -9,6 +9,7 @@ import type { World } from '../diagnose/world.ts';
 import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { Label, LabelledBy } from '../model/prediction.ts';
+import type { Deepened } from './escalate.ts';
 import { Explainer } from './explainer.ts';
 import type { EngineNeeds } from './needs.ts';
 import { Predictions } from './predictions.ts';
@@ -21,6 +22,8 @@ const flushAfter = 2000;
 
 export interface IncidentNeeds extends Pick<EngineNeeds, 'memory' | 'clock'> {
   readonly write: (entries: readonly TimelineEntry[]) => void;
+  /** What a deeper look at an incident came to, where there was one. */
+  readonly deepened: (incident: KnownIncident) => Deepened | undefined;
   /** Told when time alone ends an incident, and when somebody acknowledged one. */
   readonly changed: () => void;
 }
@@ -53,7 +56,7 @@ export class IncidentKeeper implements Disposable {
     this.world = world;
     const lives = live(this.known, correlate(issues, world), now, key => isVeiled(key, world, now));
     const before = new Map(this.known.map(incident => [incident.id, incident]));
-    const explained = this.explainer.all(lives.incidents, issues, world, now, () => false);
+    const explained = this.explainer.all(lives.incidents, issues, world, now, this.needs.deepened);
     this.known = explained.map(incident => this.kept(incident, before.get(incident.id)));
     this.needs.write(lives.changes.map(({ change, incident, other }) => incidentEntry(change, incident, world, now, other)));
     this.waitForEnd(now);

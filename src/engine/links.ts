@@ -107,6 +107,13 @@ export class Links implements Disposable {
     return { link, target: { service, instance } };
   }
 
+  /** Looks at a service and its log anew; what that shows is taken in like anything else. */
+  async look(service: ServiceId, world: World, signal: AbortSignal): Promise<void> {
+    const { link, target } = this.target(service, world);
+    const seen = await Promise.all([link.look(target, 'inspect', signal), link.look(target, 'logs', signal)]);
+    for (const one of seen.flat()) this.emit(one);
+  }
+
   retryNow(server?: ServerId): void {
     for (const { link } of this.watched) if (server === undefined || link.server.id === server) link.retryNow();
   }

@@ -1,4 +1,5 @@
 import { clockTime } from '../act/ages.ts';
+import { calibrationLines } from '../act/calibrationText.ts';
 import { investigationText } from '../act/investigationText.ts';
 import { reportText } from '../act/message.ts';
 import { plural } from '../act/reportDoc.ts';
@@ -201,9 +202,23 @@ async function watch(run: Run): Promise<number> {
   return unseen && !seen ? couldNot : 0;
 }
 
+/** Of what people and scenarios said of causes; nothing has to be looked at for that. */
+async function calibration({ engine, face, words }: Run): Promise<number> {
+  for (const line of calibrationLines(engine.calibration(), words.json)) face.out(line);
+  return 0;
+}
+
 const entryLine = (entry: TimelineEntry): string => `${clockTime(entry.at)} ${entry.kind} ${forPlain(entry.detail, 400)}`;
 
-const commands: Readonly<Record<CommandName, (run: Run) => Promise<number>>> = { services, triage, investigate, logs, inspect, watch };
+const commands: Readonly<Record<CommandName, (run: Run) => Promise<number>>> = {
+  services,
+  triage,
+  investigate,
+  logs,
+  inspect,
+  watch,
+  calibration,
+};
 
 /**
  * Runs one command line (without program and script) and gives its exit code: 0 healthy or done, 1 issues, 2 could not look or not

@@ -17,6 +17,7 @@ Usage: dozor COMMAND [options]
   inspect --mode groups    print the health of each group
   inspect --group NAME     print one group: members, order, open incidents
   watch                    print what happens, as it happens
+  calibration              print how far confidence came true, by labels
 
 Options
   --json                   print JSON: one object; logs and watch print one per line
@@ -35,7 +36,7 @@ Exit code: 0 healthy or done, 1 issues, 2 could not look or not understood.
 Environment: DOZOR_SERVICES, DOZOR_USER_SERVICES (names with commas), DOCKER_HOST, NO_COLOR.
 `;
 
-export const commandNames = ['services', 'triage', 'investigate', 'logs', 'inspect', 'watch'] as const;
+export const commandNames = ['services', 'triage', 'investigate', 'logs', 'inspect', 'watch', 'calibration'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 export interface Words {

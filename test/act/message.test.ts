@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { issueSummary, outcomeText, proposalText, reportText } from '../../src/act/message.ts';
 import type { Proposal } from '../../src/engine/port.ts';
+import type { KnownIncident } from '../../src/model/incident.ts';
 import type { Category, Issue } from '../../src/model/issue.ts';
 import { clear, dead, death, evidence, facts, incidentOf, issue, now, report, service, someInstance, view, world } from './some.ts';
 
@@ -180,6 +181,7 @@ describe('The text of a report', () => {
 });
 
 describe('Symptoms in a report', () => {
+  const unsure = { confidence: 0.4, band: 'low', because: [], evidence: [] } as const;
   const root = issue({ key: 'local/shop/db/app_crash', service: 'local/shop/db', evidence: [evidence('PANIC: no space')] });
   const symptom = issue({ key: 'local/shop/web/app_error', category: 'app_error', severity: 'warning' });
   const other = issue({ key: 'local/shop/web/oom', category: 'oom' });
@@ -204,6 +206,33 @@ describe('Symptoms in a report', () => {
     const plain = reportText(seen, shop, 'plain');
     assert.match(plain, /^Critical: 1 issue \(1 critical\) with 1 symptom, 1 acknowledged\.\n/);
     assert.match(plain, /critical, 97 % sure \(high\), confirmed, acknowledged\n/);
+  });
+
+  it('ask a person where nothing is sure, with what is suspected and what would refute it', () => {
+    const incident: KnownIncident = {
+      ...incidentOf(root),
+      hypotheses: [
+        { service: root.service ?? '', category: 'app_crash', issue: root.key, share: 0.5, ...unsure, whatWouldRefute: 'it lives' },
+        { service: 'local/shop/web', category: 'oom', share: 0.4, ...unsure, whatWouldRefute: 'it has room' },
+      ],
+      escalation: { to: 'ask', because: '40 % sure of app_crash' },
+    };
+    const asked = { ...given, issues: [root], incidents: [incident] };
+    const wanted = [
+      'not sure (40 % sure of app_crash); suspected:',
+      '1. db (shop) (app_crash, 40 %); refuted if it lives',
+      '2. web (shop) (oom, 40 %); refuted if it has room',
+      'right, wrong cause, or not an issue?',
+    ];
+    for (const form of ['plain', 'model'] as const) {
+      const text = reportText(asked, shop, form);
+      for (const line of wanted) assert.ok(text.includes(line), `${form}: ${line}`);
+    }
+    const quiet = [
+      { ...incident, state: 'acknowledged' as const },
+      { ...incident, escalation: { to: 'deeper', because: '' } as const },
+    ];
+    for (const one of quiet) assert.doesNotMatch(reportText({ ...asked, incidents: [one] }, shop, 'plain'), /suspected/);
   });
 
   it('follow their root for a model, which is told why it is the root', () => {

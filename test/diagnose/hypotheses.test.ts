@@ -219,8 +219,8 @@ describe('escalation', () => {
       ...over,
     },
   ];
-  const to = (over: Partial<Hypothesis>, deepened = false): string => {
-    const found = escalationOf(one(over), deepened);
+  const to = (over: Partial<Hypothesis>, notSeen?: readonly string[]): string => {
+    const found = escalationOf(one(over), notSeen === undefined ? undefined : { notSeen });
     return `${found?.to}: ${found?.because}`;
   };
 
@@ -228,11 +228,13 @@ describe('escalation', () => {
     assert.equal(to({}), 'fixable: 97 % sure of oom');
     assert.equal(to({ confidence: 0.6, band: 'medium' }), 'deeper: 60 % sure of oom');
     assert.equal(to({ confidence: 0.3, band: 'low' }), 'ask: 30 % sure of oom');
-    assert.equal(escalationOf([], false), undefined);
+    assert.equal(escalationOf([], undefined), undefined);
   });
 
   it('asks a person where a deeper look did not help, and what a person did', () => {
-    assert.equal(to({ confidence: 0.6, band: 'medium' }, true), 'ask: 60 % sure of oom, also after a deeper look');
+    assert.equal(to({ confidence: 0.6, band: 'medium' }, []), 'ask: 60 % sure of oom, also after a deeper look');
+    assert.equal(to({}, ['logs: no answer']), 'ask: 97 % sure of oom, but not everything could be looked at');
+    assert.equal(to({}, []), 'fixable: 97 % sure of oom');
     assert.match(to({ category: 'operator_action' }), /^ask: .*a person stopped it/);
   });
 });

@@ -35,6 +35,17 @@ describe('the life of an incident', () => {
     assert.deepEqual(brief(back), ['api open api'], 'what cleared a moment ago still belongs to it');
   });
 
+  it('goes on when the trouble of its service turns out to be another', () => {
+    const crash = through([noon, [found(['s/db/app_crash'])]]);
+    const oom = live(crash.incidents, [found(['s/db/oom'])], noon + 5000);
+    assert.deepEqual([brief(oom), told(oom)], [['s/db/app_crash open s/db/oom'], []]);
+    assert.equal(oom.incidents[0]?.root?.issue, 's/db/oom');
+    const both = live(crash.incidents, [found(['s/db/app_crash']), found(['s/db/oom'], noon + 1)], noon + 5000);
+    assert.deepEqual(told(both), ['opened s/db/oom'], 'but not while that trouble is there as well');
+    const other = live(crash.incidents, [found(['s/web/oom'])], noon + 5000);
+    assert.deepEqual(told(other), ['opened s/web/oom']);
+  });
+
   it('forgets an issue that cleared a quarter of an hour ago', () => {
     const both = through([noon, [found(['db', 'api'])]], [noon + minute, [found(['db'])]], [noon + 17 * minute, [found(['db'])]]);
     const later = live(both.incidents, [found(['db']), found(['api'], noon + 18 * minute)], noon + 18 * minute);
@@ -125,7 +136,7 @@ describe('the life of an incident', () => {
 });
 
 describe('incidents, whatever comes', () => {
-  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const names = ['a/x', 'b/x', 'c/x', 'd/x', 'e/x', 'f/x'];
   /** Splits the names in trouble into incidents: each has a number. */
   const picture = fc.array(fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }), { minLength: 6, maxLength: 6 });
   const step = fc.tuple(fc.integer({ min: 1, max: 20 * minute }), picture);

@@ -39,6 +39,15 @@ async function dozor(line: string, cast: Cast = {}, over: Partial<CliFace> & { l
 const lost: Cast = { lost: { code: 'no-engine', text: 'No Docker engine was found.', next: 'Start Docker.' } };
 const calm: Cast = { services: [[aService('web')]] };
 
+describe('dozor calibration', () => {
+  it('says that nothing was judged yet, for people and for programs', async () => {
+    const { code, out } = await dozor('calibration');
+    assert.deepEqual([code, out.length], [0, 1]);
+    assert.match(out[0] ?? '', /^No cause has been judged yet/);
+    assert.deepEqual((await dozor('calibration --json')).out, ['{"rows":0}']);
+  });
+});
+
 describe('dozor investigate', () => {
   it('exits 1 for a service with an issue and prints the verdict first', async () => {
     const { code, out, err } = await dozor('investigate shop/db');

@@ -41,7 +41,7 @@ describe('The command line', () => {
   });
 
   const mistakes: readonly (readonly [readonly string[], string | RegExp])[] = [
-    [[], /^Say what to do: services, triage, investigate, logs, inspect, watch\./],
+    [[], /^Say what to do: services, triage, investigate, logs, inspect, watch, calibration\./],
     [['triag'], 'There is no command "triag". Did you mean "triage"? "dozor --help" lists all.'],
     [['log', 'web'], /Did you mean "logs"/],
     [['triage', '--jsn'], 'There is no option --jsn. Did you mean --json?'],
