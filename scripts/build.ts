@@ -8,8 +8,8 @@ import { Advice, dim, main, red, say, seconds } from './say.ts';
 /** One bundle per door, with its largest size in bytes when minified. */
 const doors = [
   { entry: 'src/extension.ts', out: 'dist/extension.cjs', budget: 50_000 },
-  { entry: 'src/main.ts', out: 'dist/main.cjs', budget: 450_000 },
-  { entry: 'src/headless.ts', out: 'dist/headless.cjs', budget: 420_000 },
+  { entry: 'src/main.ts', out: 'dist/main.cjs', budget: 500_000 },
+  { entry: 'src/headless.ts', out: 'dist/headless.cjs', budget: 440_000 },
 ] as const;
 
 /** What dockerode brings and we never reach: our own transport replaces its modem, and nothing builds images. */

@@ -46,16 +46,19 @@ interface Told {
   readonly clear?: string;
 }
 
-function toldOf({ peer, told }: PeerRound, world: World): Told {
-  const name = nameOf(peer, world);
+function toldOf({ peer, told }: PeerRound, world: World, self: ServiceId): Told {
+  const own = peer === self && typeof told !== 'string';
+  const name = own ? `it as ${nameOf(told.dependant, world)} does` : nameOf(peer, world);
   if (typeof told === 'string') return { trouble: false, finding: { text: `${name} was not asked: ${displaySafe(told, 160)}` } };
   const { answers, named } = told;
   const open = answers.filter(isUp);
   const called = answers.find(({ port }) => port === named);
   const text = `asked ${name}: ${answers.map(({ port, outcome, ms }) => `port ${port} ${words[outcome](ms)}`).join(', ')}`;
-  const clear = open.length === 0 || open.some(late) ? {} : { clear: `not ${name}: it takes connections on port ${list(open)}` };
+  const clear = own || open.length === 0 || open.some(late) ? {} : { clear: `not ${name}: it takes connections on port ${list(open)}` };
   if (called?.outcome === 'refused' && open.length > 0) {
     const found = `${text}; it listens on ${list(open)}, the errors say ${called.port}`;
+    // The setting is that of the other: what is investigated here is well.
+    if (own) return { trouble: false, finding: { text: found } };
     const next = `Set the port of ${name} in the settings of the one that calls it to ${list(open)}; ${called.port} is called now.`;
     return { trouble: true, finding: { text: found }, next, ...clear };
   }
@@ -77,10 +80,11 @@ export const dependencyCheck: Check = async (subject, needsToRead, signal) => {
   const { id } = view.service;
   const { needs, said } = needsOf(subject);
   const users = graph.dependants.get(id) ?? [];
-  if (needs.length + users.length === 0) return skipped('no dependencies are declared, to it or from it, and its errors name none');
+  const alone = needs.length + users.length === 0;
   const server = world.servers.get(view.service.server);
-  if (server?.sight !== 'clear') return failed(server?.loss?.text ?? 'its server was not looked at yet');
-  const told = (await needsToRead.askPeers(signal)).map(round => toldOf(round, world));
+  if (!alone && server?.sight !== 'clear') return failed(server?.loss?.text ?? 'its server was not looked at yet');
+  const told = (await needsToRead.askPeers(signal)).map(round => toldOf(round, world, id));
+  if (alone && told.length === 0) return skipped('no dependencies are declared, to it or from it, and no errors name any');
   // A need on another server that is out of sight is neither met nor unmet.
   const unmet = needs.filter(need => !isMet(need, subject) && (isSeen(need, world) || !world.services.has(need)));
   const cycle = cycles(graph).find(members => members.includes(id));

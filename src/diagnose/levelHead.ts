@@ -6,7 +6,7 @@ import { letterLevel, loudWord, markedWord, mayBeLevel } from './levelWords.ts';
 const [tab, blank, bang, comma, dotCode, slash, colon, semicolon, open, shut, bar] = [9, 32, 33, 44, 46, 47, 58, 59, 91, 93, 124] as const;
 
 /** The same as `\s`. */
-export const isSpace = (code: number): boolean =>
+const isSpace = (code: number): boolean =>
   code < 128 ? code === blank || (code >= tab && code <= 13) : wideSpace.test(String.fromCharCode(code));
 const wideSpace = /\s/;
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;

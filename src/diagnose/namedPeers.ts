@@ -15,6 +15,8 @@ export interface NamedPeer {
 }
 
 const lineCap = 2000;
+/** ms */
+const nearMs = 5000;
 const refused = /\bECONNREFUSED\b|\brefused\b/i;
 const timeout = /\bE?TIMEDOUT\b|\btimed? ?out\b|\btimeout\b|\bdeadline exceeded\b/i;
 const http = /\bhttps?:\/\/|\b(?:GET|HEAD|POST|PUT|PATCH|DELETE) \/|\bupstream\b/i;
@@ -31,6 +33,12 @@ function portBehind(name: string, text: string): number | undefined {
   if (at < 0) return undefined;
   const rest = text.slice(at + name.length, at + name.length + 80);
   return portOf(/^(?:\]?:|["')]?,?(?: \([\da-f.:]{2,39}\),?)? (?:on )?port[ :=]{1,2})(\d{1,5})(?!\d)/i.exec(rest)?.[1]);
+}
+
+/** Some say where they connect to in one line, and that it failed in the next: lines around the error, newest first. */
+function portNear(name: string, { at }: LeveledLine, { logs }: ServiceView): number | undefined {
+  const around = (logs?.last ?? []).filter(line => Math.abs(line.at - at) <= nearMs).toReversed();
+  return around.map(line => portBehind(name, line.text.slice(0, lineCap))).find(port => port !== undefined);
 }
 
 function complaintOf(text: string): Complaint {
@@ -86,7 +94,7 @@ function namedBy(line: LeveledLine, view: ServiceView, peers: ReadonlyMap<string
   const found = new Map<ServiceId, number | undefined>();
   for (const { name, port } of saidIn(line, text)) {
     const peer = meantBy(name, view, peers);
-    if (peer !== undefined && peer !== view.service.id) found.set(peer, found.get(peer) ?? port);
+    if (peer !== undefined && peer !== view.service.id) found.set(peer, found.get(peer) ?? port ?? portNear(name, line, view));
   }
   const about = { complaint: complaintOf(text), http: http.test(text), line };
   return [...found].map(([peer, port]) => ({ peer, ...(port === undefined ? {} : { port }), ...about }));

@@ -127,15 +127,26 @@ export class PeerProbes implements Keeper {
     return true;
   }
 
-  /** Asks all that a service needs or complains of, for somebody who wants to know now. Never rejects. */
+  /** Asks all that a service needs or complains of, and the service itself where others complain of it, for somebody who wants to know now. Never rejects. */
   async askAll(id: ServiceId, signal: AbortSignal): Promise<readonly PeerRound[]> {
     const world = this.deps.world();
     const view = world.services.get(id);
     if (view === undefined) return [];
     const named = namedPeers(view, world, this.deps.clock.now() - again);
     const others = view.service.dependsOn.filter(need => !named.some(({ peer }) => peer === need)).map(peer => ({ peer }));
-    const wishes: readonly Wish[] = [...named, ...others].filter(({ peer }) => world.services.get(peer)?.service.state === 'running');
-    return Promise.all(wishes.slice(0, mostPeers).map(wish => this.ask(id, wish, AbortSignal.any([signal, this.life.signal]))));
+    const wishes = [...named, ...others].map(wish => ({ dependant: id, wish }));
+    const running = [...wishes, ...this.complaintsOf(id)].filter(({ wish }) => world.services.get(wish.peer)?.service.state === 'running');
+    const both = AbortSignal.any([signal, this.life.signal]);
+    return Promise.all(running.slice(0, mostPeers).map(({ dependant, wish }) => this.ask(dependant, wish, both)));
+  }
+
+  /** What others of its place complain of in it: it is asked as they ask. */
+  private complaintsOf(id: ServiceId): { dependant: ServiceId; wish: Wish }[] {
+    const world = this.deps.world();
+    return [...world.services.values()].flatMap(view => {
+      const named = namedPeers(view, world, this.deps.clock.now() - newsFor).find(({ peer }) => peer === id);
+      return named === undefined ? [] : [{ dependant: view.service.id, wish: named }];
+    });
   }
 
   private async ask(

@@ -165,6 +165,19 @@ describe('Peers that errors name', () => {
     assert.deepEqual(named('ERROR dial tcp 169.254.169.254:80: connection refused'), []);
   });
 
+  it('get their port from a line beside the error, where the error tells none', () => {
+    const said = (text: string, at = noon): LeveledLine => ({ at, level: 'unknown', text });
+    const b = aService('b', { addresses: ['172.30.0.3'] });
+    const ports = (...last: LeveledLine[]) => {
+      const line = error("wget: can't connect to remote host (172.30.0.3): Connection refused");
+      const world = worldOf(inventory(noon, aService('a'), b), logs(noon, 'a', { errors: [line], last: [...last, line] }));
+      return namedPeers(world.services.get(id('a')) ?? assert.fail(), world, noon - minute).map(({ port }) => port);
+    };
+    assert.deepEqual(ports(said('Connecting to 172.30.0.3:39433 (172.30.0.3:39433)')), [39433]);
+    assert.deepEqual(ports(said('Connecting to 172.30.0.9:39433')), [undefined]);
+    assert.deepEqual(ports(said('Connecting to 172.30.0.3:39433', noon - 10_000)), [undefined]);
+  });
+
   it('behind loopback are the one that is needed, and nobody where there are more', () => {
     const text = 'ERROR connect ECONNREFUSED 127.0.0.1:39433';
     assert.deepEqual(named(text, { dependsOn: [id('b')] }), row(39433, 'refused'));

@@ -82,6 +82,26 @@ describe('Investigations of the engine', () => {
     assert.match(found.ruledOut.join(), /not db \(shop\): it takes connections on port 39432/);
   });
 
+  it('ask the service itself as those who complain of it do', async () => {
+    const asked: unknown[] = [];
+    const probePeer = async (_target: object, ask: object) => {
+      asked.push(ask);
+      return [{ port: 80, outcome: 'silent', ms: 3200 } as const];
+    };
+    await begin(Object.assign(new FakeLink(), { probePeer }));
+    const at = bed.clock.now();
+    bed.link.emit(logs(at, 'web', { errors: [{ at, level: 'error', text: 'ERROR GET http://other:80/ timed out' }] }));
+    await bed.settle();
+    const found = await bed.engine.investigate(shopId('other'), signal);
+    assert.ok(asked.length >= 1);
+    assert.deepEqual(
+      found.issues.map(({ category, band }) => [category, band]),
+      [['latency', 'medium']],
+    );
+    const dependencies = found.checks.find(({ check }) => check === 'dependencies');
+    assert.match(dependencies?.findings[0]?.text ?? '', /^asked it as web \(shop\) does: port 80 takes connections and says nothing/);
+  });
+
   it('say so where the link cannot ask', async () => {
     await begin();
     const dependencies = (await ask()).checks.find(({ check }) => check === 'dependencies');
