@@ -109,9 +109,13 @@ function peaceOf(run: MadeRun, view: ServiceView, change: number): number {
   return hard || looped ? 0 : Math.max(0, endOf(run, view, change) - from);
 }
 
+/** More room than before breaks nothing. */
+const isRelief = ({ what, from, to }: Change): boolean =>
+  what === 'limits' && from !== 'none' && (to === 'none' || Number(to) > Number(from));
+
 function deployOf({ now, since, stable }: Makes): Deploy | undefined {
   if (stable === undefined) return undefined;
-  const changes = changesBetween(stable.make, now.make);
+  const changes = changesBetween(stable.make, now.make).filter(change => !isRelief(change));
   const { image, imageId } = stable.make;
   return changes.length === 0 ? undefined : { at: since, changes, stableFor: stable.ran, before: { image, imageId } };
 }

@@ -150,6 +150,20 @@ describe('a deploy', () => {
   });
 });
 
+describe('a limit', () => {
+  const limited = (limits: Make['limits']): World =>
+    worldOf(...runs(1, v1, noon - hour), inspected(noon - minute, id, factsOf(1, { ...v1, limits }, noon - hour)));
+
+  it('that gives more room than before is no change to blame', () => {
+    assert.equal(deployIn(limited({ memory: 128 * 1_048_576 })), undefined);
+    assert.equal(deployIn(limited({})), undefined);
+  });
+  it('that is new or lower is one', () => {
+    assert.equal(deployIn(limited({ ...v1.limits, pids: 5 }))?.changes.length, 1);
+    assert.equal(deployIn(limited({ memory: 1 }))?.changes.length, 1);
+  });
+});
+
 describe('a bad change', () => {
   const crashed = (): World => worldOf(...deployed(), ...crashes(2, v2, noon - 55_000, noon - minute));
 

@@ -38,7 +38,15 @@ describe('What containers use and are made from, on a real engine', () => {
     await engine.docker('rm', '-f', 'used-made-1');
     await run('web', 'app:1', 'while :; do sleep 1; done', '-e', 'TOKEN=very-secret-1');
     began = Date.now();
-    await run('full', engine.image, 'dd if=/dev/zero of=/m/x bs=64k count=485 2>/dev/null; sleep 100', '-m', '32m', '--tmpfs', '/m:size=40m');
+    await run(
+      'full',
+      engine.image,
+      'dd if=/dev/zero of=/m/x bs=64k count=485 2>/dev/null; sleep 100',
+      '-m',
+      '32m',
+      '--tmpfs',
+      '/m:size=40m',
+    );
     await run('many', engine.image, 'for i in 1 2 3 4 5 6 7; do sleep 100 & done; wait', '--pids-limit', '8');
     await run('db', engine.image, 'sleep 100', '--expose', '39432');
     await run('api', engine.image, 'sleep 12; while :; do echo "ERROR connect ECONNREFUSED db:39433"; sleep 1; done');
