@@ -4,7 +4,8 @@ import type { Rule } from './finding.ts';
 import { hangRules } from './hangRules.ts';
 import { knownRules } from './knownRules.ts';
 import { logRules } from './logRules.ts';
-import { peerRules } from './peerRules.ts';
+import { networkRules } from './networkRules.ts';
+import { portRules } from './portRules.ts';
 import { stateRules } from './stateRules.ts';
 import { usageRules } from './usageRules.ts';
 
@@ -16,6 +17,7 @@ export const rules: readonly Rule[] = [
   ...logRules,
   ...usageRules,
   ...changeRules,
-  ...peerRules,
+  ...portRules,
+  ...networkRules,
   ...hangRules,
 ];

@@ -47,6 +47,7 @@ describe('the changes between two makes', () => {
   it('hold no value of the environment, not even sealed', () => {
     const found = changesBetween(v1, { ...v1, env: { PORT: 'secret-one', OTHER: 'secret-two' } });
     assert.doesNotMatch(JSON.stringify(found), /secret|aa|bb/);
+    assert.deepEqual(found[0], { what: 'env', name: 'DATABASE_URL', from: 'set' });
   });
 
   const env = fc.dictionary(fc.constantFrom('A', 'B', 'C'), fc.constantFrom('1', '2'));
