@@ -79,7 +79,7 @@ export function dockerApi(endpoint: Endpoint): DockerApi {
     logs: (id, query, signal) => call(async () => stream(await container(id).logs({ ...logOptions(query), abortSignal: signal } as never))),
     events: (since, signal) =>
       call(async () => {
-        const filters = { type: ['container'] };
+        const filters = { type: ['container', 'network'] };
         return stream(await docker.getEvents({ filters, ...(since === undefined ? {} : { since }), abortSignal: signal } as never));
       }),
     start: (id, signal) => call(async () => void (await container(id).start({ abortSignal: signal }))),

@@ -1,13 +1,8 @@
 import { displaySafe } from '../base/safeText.ts';
 import type { Change } from '../model/change.ts';
 
-const mebi = (bytes: string | undefined): string => {
-  const count = Number(bytes);
-  return Number.isFinite(count) ? `${Math.round(count / 1_048_576)} MiB` : 'none';
-};
-const arrow = (from: string | undefined, to: string | undefined): string => `${from ?? '?'} -> ${to ?? '?'}`;
-/** "added", "removed" or "changed". */
-const fate = ({ from, to }: Change): string => (from === 'none' ? 'added' : to === 'none' ? 'removed' : 'changed');
+const arrow = (from = 'none', to = 'none'): string => `${from} -> ${to}`;
+const fate = ({ from, to }: Change): string => (from === to ? 'changed' : from === undefined ? 'added' : 'removed');
 
 const words: Record<Change['what'], (change: Change) => string> = {
   image: ({ from, to }) => `image ${arrow(from, to)}`,
@@ -15,7 +10,7 @@ const words: Record<Change['what'], (change: Change) => string> = {
   command: () => 'command changed',
   mounts: change => `mount ${change.name} ${fate(change)}`,
   networks: change => `network ${change.name} ${fate(change)}`,
-  limits: ({ name, from, to }) => `limit of ${name} ${name === 'memory' ? arrow(mebi(from), mebi(to)) : arrow(from, to)}`,
+  limits: ({ name, from, to }) => `limit of ${name} ${arrow(from, to)}`,
   compose: () => 'its definition in compose changed',
 };
 

@@ -7,11 +7,11 @@ import type { ServiceView } from './world.ts';
 export function changesBetween(before: Make, after: Make): readonly Change[] {
   const found: Change[] = [
     ...imageChange(before, after),
-    ...keyed('env', before.env, after.env),
+    ...keyed('env', before.env, after.env, sealed),
     ...(before.command === after.command ? [] : [{ what: 'command' as const }]),
     ...listed('mounts', before.mounts, after.mounts),
     ...listed('networks', before.networks, after.networks),
-    ...keyed('limits', before.limits, after.limits, String),
+    ...keyed('limits', before.limits, after.limits, limitText),
   ];
   // Compose knows of more than can be seen here; alone it still says that something is different.
   const unseen = found.length === 0 && before.composeHash !== undefined && after.composeHash !== undefined;
@@ -28,27 +28,27 @@ function imageChange(before: Make, after: Make): Change[] {
 const idText = ({ image, imageId }: Make): string => `${image} (${shortImage(imageId)})`;
 export const shortImage = (id: string): string => id.replace(/^sha256:/, '').slice(0, 12);
 
+/** Absent on one side where it is new or gone. `show` gives the words for a value; values of the environment have none. */
 function keyed<V>(
   what: 'env' | 'limits',
   before: Readonly<Record<string, V>>,
   after: Readonly<Record<string, V>>,
-  show?: (value: V) => string,
+  show: (name: string, value: V) => string,
 ): Change[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return names.flatMap(name => {
     const [from, to] = [before[name], after[name]];
     if (from === to) return [];
-    const shown = (value: V | undefined, key: 'from' | 'to') => {
-      if (value === undefined) return { [key]: 'none' };
-      return show === undefined ? {} : { [key]: show(value) };
-    };
-    return [{ what, name, ...shown(from, 'from'), ...shown(to, 'to') }];
+    return [{ what, name, ...(from === undefined ? {} : { from: show(name, from) }), ...(to === undefined ? {} : { to: show(name, to) }) }];
   });
 }
 
+const sealed = (): string => 'set';
+const limitText = (name: string, value: number): string => (name === 'memory' ? `${Math.round(value / 1_048_576)} MiB` : String(value));
+
 function listed(what: 'mounts' | 'networks', before: readonly string[], after: readonly string[]): Change[] {
-  const gone = before.filter(name => !after.includes(name)).map(name => ({ what, name, to: 'none' }));
-  const come = after.filter(name => !before.includes(name)).map(name => ({ what, name, from: 'none' }));
+  const gone = before.filter(name => !after.includes(name)).map(name => ({ what, name, from: name }));
+  const come = after.filter(name => !before.includes(name)).map(name => ({ what, name, to: name }));
   return [...gone, ...come];
 }
 
@@ -109,9 +109,15 @@ function peaceOf(run: MadeRun, view: ServiceView, change: number): number {
   return hard || looped ? 0 : Math.max(0, endOf(run, view, change) - from);
 }
 
+/** More room than before breaks nothing. */
+function isRelief({ what, name = '' }: Change, before: Make, after: Make): boolean {
+  const [from, to] = [before.limits[name], after.limits[name]];
+  return what === 'limits' && from !== undefined && (to === undefined || to > from);
+}
+
 function deployOf({ now, since, stable }: Makes): Deploy | undefined {
   if (stable === undefined) return undefined;
-  const changes = changesBetween(stable.make, now.make);
+  const changes = changesBetween(stable.make, now.make).filter(change => !isRelief(change, stable.make, now.make));
   const { image, imageId } = stable.make;
   return changes.length === 0 ? undefined : { at: since, changes, stableFor: stable.ran, before: { image, imageId } };
 }

@@ -4,10 +4,11 @@ import type { Rule } from './finding.ts';
 import { hangRules } from './hangRules.ts';
 import { knownRules } from './knownRules.ts';
 import { logRules } from './logRules.ts';
+import { networkRules } from './networkRules.ts';
 import { peerRules } from './peerRules.ts';
+import { portRules } from './portRules.ts';
 import { stateRules } from './stateRules.ts';
 import { usageRules } from './usageRules.ts';
-import { wiringRules } from './wiringRules.ts';
 
 /** Each looks at one sighting and says what it found; extend by a line and a test. */
 export const rules: readonly Rule[] = [
@@ -18,6 +19,7 @@ export const rules: readonly Rule[] = [
   ...usageRules,
   ...changeRules,
   ...peerRules,
-  ...wiringRules,
+  ...portRules,
+  ...networkRules,
   ...hangRules,
 ];

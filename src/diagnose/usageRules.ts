@@ -1,5 +1,6 @@
 import type { Usage } from '../model/usage.ts';
 import { type Finding, type Rule, type Sighting, usageWhere } from './finding.ts';
+import { trendOf, trendWords } from './trend.ts';
 import { atLimit, samplesOfRun } from './usage.ts';
 
 /** A sample this long before a death tells what it died of; ms. */
@@ -32,14 +33,24 @@ const isUsual = (samples: readonly Usage[], now: number): boolean =>
 
 const mebi = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MiB`;
 
+/** How it came there, where it grew steadily: more memory would only delay it. */
+function leakBefore({ view }: Sighting, { at, instance }: Usage): string | undefined {
+  const samples = (view.usage ?? []).filter(each => each.instance === instance && each.at <= at);
+  const points = samples.flatMap(each => (each.memory === undefined ? [] : [[each.at, each.memory] as const]));
+  const trend = trendOf(points);
+  return trend?.leak === true ? trendWords(trend, 'memory') : undefined;
+}
+
 function memoryFinding(s: Sighting): Finding | undefined {
   const found = full(s);
   if (found === undefined) return undefined;
   const { memory = 0, memoryLimit = 1, at } = found.sample;
+  const share = `${Math.floor((100 * memory) / memoryLimit)} % of its limit`;
+  const trend = leakBefore(s, found.sample);
   return {
     kind: 'mem.limit',
     categories: ['oom'],
-    what: `its memory was at ${Math.floor((100 * memory) / memoryLimit)} % of its limit`,
+    what: trend === undefined ? `its memory was at ${share}` : `its memory ${trend.replace('grows', 'grew')} to ${share}`,
     from: 'usage',
     at,
     lasting: found.lasting,

@@ -1,4 +1,5 @@
 import { LruMap } from '../base/bounded.ts';
+import type { ByteStream } from '../connect/dockerApi.ts';
 import { type JsonLine, JsonLines } from '../connect/ndjson.ts';
 import { nanoMs } from '../connect/stamps.ts';
 import type { LifecycleEvent } from '../model/observation.ts';
@@ -74,6 +75,16 @@ function readEvent({ value, text: line }: JsonLine): EngineEvent | undefined {
   };
 }
 
+/** The container that was put into a network or taken out of it; undefined for any other event. */
+function movedIn({ value, text: line }: JsonLine): { instance: InstanceId; nano: string } | undefined {
+  const event = fields(value);
+  const action = text(event['Action']);
+  if (text(event['Type']) !== 'network' || (action !== 'connect' && action !== 'disconnect')) return undefined;
+  const instance = text(fields(fields(event['Actor'])['Attributes'])['container']);
+  const nano = nanoOf(event, line);
+  return nano === undefined || !/^[0-9a-f]{64}$/.test(instance) ? undefined : { instance, nano };
+}
+
 /** The event as news of its service. A label of the same key overwrites an attribute: then the claim is nobody's word. */
 export function lifecycleOf(event: EngineEvent, service: ServiceId, labels: Labels): News {
   const { signal, exit, instance, nano } = event;
@@ -99,14 +110,17 @@ export class EventReader {
     this.lines = new JsonLines(isExec);
   }
 
-  push(chunk: Buffer, emit: (event: EngineEvent) => void): void {
+  /** `moved` is told of containers that were put into a network or taken out of it. */
+  push(chunk: Buffer, emit: (event: EngineEvent) => void, moved: (instance: InstanceId) => void = () => undefined): void {
     this.lines.push(chunk, line => {
       const event = readEvent(line);
+      const move = event === undefined ? movedIn(line) : undefined;
       if (event !== undefined && this.isNew(event)) emit(event);
+      if (move !== undefined && this.isNew({ ...move, event: 'network' })) moved(move.instance);
     });
   }
 
-  private isNew({ instance, event, nano }: EngineEvent): boolean {
+  private isNew({ instance, event, nano }: { readonly instance: InstanceId; readonly event: string; readonly nano: string }): boolean {
     const key = `${instance} ${event} ${nano}`;
     if (this.known.has(key)) return false;
     this.known.set(key, true);
@@ -114,4 +128,21 @@ export class EventReader {
     if (newest === undefined || nano.length > newest.length || (nano.length === newest.length && nano > newest)) this.newest = nano;
     return true;
   }
+}
+
+/** Hands on what a stream says; `ended` is told once, though a stream both ends and closes. */
+export function readStream(
+  stream: ByteStream,
+  reader: EventReader,
+  to: { readonly event: (event: EngineEvent) => void; readonly moved: (instance: InstanceId) => void; readonly ended: () => void },
+): void {
+  let over = false;
+  const ended = (): void => {
+    if (over) return;
+    over = true;
+    to.ended();
+  };
+  stream.on('data', (chunk: Buffer) => reader.push(chunk, to.event, to.moved));
+  stream.on('close', ended);
+  stream.on('end', ended);
 }

@@ -4,7 +4,7 @@ import { ApiError, connectionError, keepsTrying } from '../connect/apiError.ts';
 import type { ByteStream, DockerApi } from '../connect/dockerApi.ts';
 import { sinceNano } from '../connect/stamps.ts';
 import type { InstanceId, ServerId } from '../model/service.ts';
-import { type EngineEvent, type EventReader, lifecycleOf } from './dockerEvents.ts';
+import { type EngineEvent, type EventReader, lifecycleOf, readStream } from './dockerEvents.ts';
 import type { DockerInventory } from './dockerInventory.ts';
 import type { DockerLogs } from './dockerLogs.ts';
 import { lookAt, lookAtEach, type News, readList } from './dockerLook.ts';
@@ -101,16 +101,10 @@ export class DockerSession {
 
   private listen(stream: ByteStream): void {
     const { api, reader } = this.deps;
-    // A ping tells more than an end: the engine is down, or something else listens there. A stream both ends and closes.
-    let over = false;
-    const ended = (): void => {
-      if (over) return;
-      over = true;
-      void this.check().then(() => this.lose(new ApiError('lost', `The connection to ${api.where} ended.`, keepsTrying)));
-    };
-    stream.on('data', (chunk: Buffer) => reader.push(chunk, event => this.queue.push(event)));
-    stream.on('close', ended);
-    stream.on('end', ended);
+    // A ping tells more than an end: the engine is down, or something else listens there.
+    const lose = (): void => this.lose(new ApiError('lost', `The connection to ${api.where} ended.`, keepsTrying));
+    const ended = (): void => void this.check().then(lose);
+    readStream(stream, reader, { event: event => this.queue.push(event), moved: id => this.moved(id), ended });
   }
 
   // ---- looking at everything
@@ -200,6 +194,12 @@ export class DockerSession {
     if (event.event === 'start') this.begun.add(instance);
     if (event.event === 'die' && !stranger) this.deps.logs.died(instance, this.life.signal);
     if (stranger || !inspectless.has(event.event)) this.inspector.ask(instance);
+  }
+
+  /** Each start and end moves a container, too, and is looked at by itself: what runs a moment later is looked at for its networks. */
+  private moved(id: InstanceId): void {
+    const { inventory } = this.deps;
+    this.timers.later(`moved ${id}`, stormPause, () => inventory.get(id)?.facts?.state === 'running' && this.inspector.ask(id));
   }
 
   private takeLast(event: EngineEvent): void {

@@ -52,7 +52,7 @@ describe('the API of an engine', () => {
     const events = await api.events('1767225600.123456789', never);
     events.destroy();
     assert.match(engine.requests[0] ?? '', /stdout=true&stderr=true&timestamps=true&follow=true&tail=5&since=1767225600\.123456789$/);
-    assert.match(decodeURIComponent(engine.requests[1] ?? ''), /filters=\{"type":\["container"\]\}&since=1767225600\.123456789$/);
+    assert.match(decodeURIComponent(engine.requests[1] ?? ''), /filters=\{"type":\["container","network"\]\}&since=1767225600\.123456789$/);
   });
 
   it('ignores the environment', async () => {

@@ -47,6 +47,7 @@ describe('the changes between two makes', () => {
   it('hold no value of the environment, not even sealed', () => {
     const found = changesBetween(v1, { ...v1, env: { PORT: 'secret-one', OTHER: 'secret-two' } });
     assert.doesNotMatch(JSON.stringify(found), /secret|aa|bb/);
+    assert.deepEqual(found[0], { what: 'env', name: 'DATABASE_URL', from: 'set' });
   });
 
   const env = fc.dictionary(fc.constantFrom('A', 'B', 'C'), fc.constantFrom('1', '2'));
@@ -147,6 +148,20 @@ describe('a deploy', () => {
     const less = { ...v1, limits: { memory: 1_048_576 } };
     const world = worldOf(...runs(1, v1, noon - hour), inspected(noon - minute, id, factsOf(1, less, noon - hour)));
     assert.deepEqual([deployIn(world)?.at, deployIn(world)?.changes.map(changeText)], [noon - minute, ['limit of memory 64 MiB -> 1 MiB']]);
+  });
+});
+
+describe('a limit', () => {
+  const limited = (limits: Make['limits']): World =>
+    worldOf(...runs(1, v1, noon - hour), inspected(noon - minute, id, factsOf(1, { ...v1, limits }, noon - hour)));
+
+  it('that gives more room than before is no change to blame', () => {
+    assert.equal(deployIn(limited({ memory: 128 * 1_048_576 })), undefined);
+    assert.equal(deployIn(limited({})), undefined);
+  });
+  it('that is new or lower is one', () => {
+    assert.equal(deployIn(limited({ ...v1.limits, pids: 5 }))?.changes.length, 1);
+    assert.equal(deployIn(limited({ memory: 1 }))?.changes.length, 1);
   });
 });
 

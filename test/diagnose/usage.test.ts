@@ -87,6 +87,12 @@ describe('a memory limit', () => {
   for (const [what, seen] of silent)
     it(`that was reached only ${what} says nothing about it`, () => assert.ok(!kinds(seen, 'oom').includes('mem.limit')));
 
+  it('that was reached by steady growth is told as a leak', () => {
+    const grew = Array.from({ length: 12 }, (_, i) => memory(noon - 5000 - (11 - i) * 10_000, 63 + 3 * i));
+    const piece = judge([...grew, ...died])[0]?.evidence.find(each => each.kind === 'mem.limit');
+    assert.equal(piece?.what, 'its memory grew steadily by 18.0 MiB a minute to 96 % of its limit');
+  });
+
   it('is evidence of the kill of a child, too', () => {
     assert.deepEqual(kinds([memory(noon - 30_000, 97), event(noon - 10_000, 'a', 'oom'), memory(noon - 5000, 20)], 'oom').sort(), [
       'mem.limit',

@@ -47,6 +47,28 @@ describe('events of the engine', () => {
     );
   });
 
+  it('of networks tell which container was put in or taken out, each once', () => {
+    const reader = new EventReader();
+    const moved: string[] = [];
+    const move = (action: string, container: unknown, stamp = nano): string =>
+      line(action, { type: 'network', key: 'net', attributes: { container, name: 'back' }, nano: stamp });
+    const lines = [
+      move('disconnect', idOf('web')),
+      move('disconnect', idOf('web')),
+      move('connect', idOf('db'), '1767225600123456799'),
+      move('create', idOf('other')),
+      move('connect', 'web; reboot'),
+      move('connect', 7),
+      line('connect', { attributes: { container: idOf('forged') } }),
+    ];
+    reader.push(
+      Buffer.from(lines.join('')),
+      () => assert.fail('no event of a container'),
+      id => moved.push(id),
+    );
+    assert.deepEqual(moved, [idOf('web'), idOf('db')]);
+  });
+
   it('that only talk of a command inside are not passed over', () => {
     assert.deepEqual(actions(line('die', { attributes: { x: '"Action":"exec_' } })), ['die']);
   });

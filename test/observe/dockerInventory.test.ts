@@ -36,6 +36,21 @@ function inventory(...all: Seen[]): DockerInventory {
 const ids = (made: DockerInventory): string[] => made.services().map(service => service.id);
 const only = (made: DockerInventory): Service => made.services()[0] ?? assert.fail('no service');
 
+describe('the networks of a container', () => {
+  const within = (...networks: string[]): Seen => {
+    const Networks = Object.fromEntries(networks.map((name, i) => [name, { IPAddress: `172.18.${i}.2` }]));
+    const entry = { Id: idOf('a'), Names: ['/a'], State: 'running', Status: 'Up 2 minutes', NetworkSettings: { Networks } };
+    return seenInList(entry) ?? assert.fail();
+  };
+  it('give it addresses', () => assert.deepEqual(only(inventory(within('back', 'front'))).addresses, ['172.18.0.2', '172.18.1.2']));
+  it('are looked at again when they change, in whatever order they are listed', () => {
+    const made = inventory(within('back', 'front'));
+    made.takeInspect(within('back', 'front'), factsOf('a'));
+    assert.deepEqual(made.takeList([within('front', 'back')]), []);
+    assert.deepEqual(made.takeList([within('front')]), [idOf('a')]);
+  });
+});
+
 describe('the identity of a service', () => {
   it('is server, project and service for compose, and server and name for the rest', () => {
     assert.deepEqual(ids(inventory(seen('a', { name: 'shop-web-1', labels: compose('shop', 'web') }), seen('b', { name: 'plain' }))), [

@@ -199,6 +199,22 @@ describe('the watch of an engine', () => {
     assert.deepEqual([others, asked.length - others.length], [Array(3).fill('GET /containers/json?all=true'), 1]);
   });
 
+  it('looks again at one that was taken out of a network while it runs, and not at one that stopped', async () => {
+    begin();
+    const from = await settled();
+    const move = (key: string, n: number): void => {
+      const actor = { ID: idOf('net'), Attributes: { container: idOf(key), name: 'back' } };
+      engine.say(`{"Type":"network","Action":"disconnect","Actor":${JSON.stringify(actor)},"timeNano":${nano(n)}}\n`);
+    };
+    const before = count(engine, inspect);
+    move('old', 1);
+    move('web', 2);
+    await until(() => clock.waits.filter(ms => ms === 500).length === 2);
+    clock.advance(500);
+    await eye.until(inspected('local/web'), from);
+    assert.equal(count(engine, inspect) - before, 1);
+  });
+
   it('finds what the events did not tell', async () => {
     begin();
     const from = await settled();
