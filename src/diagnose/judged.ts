@@ -5,8 +5,8 @@ import { calmNeeded, type Novelty, noveltyOf } from './novelty.ts';
 import { levelRank } from './patternTally.ts';
 
 const recent = recentMinutes * minuteMs;
-/** Without a baseline, errors are new when the log was calm for this long before them, ms. */
-const calmBefore = 30_000;
+/** Without a baseline, only errors that come as soon as the log begins may be the usual ones, ms. */
+const atOnce = 3000;
 /** A run younger than this may yet show that its errors keep an even rate, ms. */
 const settling = 10_000;
 /** Lines that it takes to see a rate. */
@@ -28,6 +28,8 @@ export interface Judged {
   readonly lines: number;
   /** When this began, ms. */
   readonly began: number;
+  /** For how long its log was known before the first of them, ms. */
+  readonly before: number;
   /** Too early to say: it is told softly for now. */
   readonly early: boolean;
 }
@@ -52,7 +54,14 @@ export function judgedErrors({ view, now }: Pick<Sighting, 'view' | 'now'>): rea
 
 function judge(pattern: PatternMemory, kept: LogPatterns, start: number, now: number): Judged {
   const novelty = noveltyOf(pattern, kept, now);
-  const base = { pattern, novelty, lines: recentLines(pattern, now), began: beganAt(pattern, novelty, now), early: false };
+  const base = {
+    pattern,
+    novelty,
+    lines: recentLines(pattern, now),
+    began: beganAt(pattern, novelty, now),
+    before: pattern.first - kept.since,
+    early: false,
+  };
   if (novelty.now === 0 && kept.starts > 1 && pattern.startAt === kept.startAt) {
     return { ...base, by: 'starts', verdict: pattern.starts > 1 || isKnown(pattern) ? 'usual' : 'new' };
   }
@@ -63,7 +72,7 @@ function judge(pattern: PatternMemory, kept: LogPatterns, start: number, now: nu
 
 /** Where there is no baseline yet. */
 function byItself(pattern: PatternMemory, kept: LogPatterns, now: number): Judged['verdict'] {
-  if (pattern.first - kept.since > calmBefore && !isKnown(pattern)) return 'new';
+  if (pattern.first - kept.since > atOnce && !isKnown(pattern)) return 'new';
   return isSteady(pattern, now) ? 'usual' : 'unsure';
 }
 

@@ -62,6 +62,16 @@ describe('A new error', () => {
     assert.match(play.issues[0]?.evidence[0]?.what ?? '', /no baseline yet, 0 of 10 calm minutes$/);
   });
 
+  it('of a young service that was well at first is told at once, and stays however even it is', () => {
+    const play = new Play(noon)
+      .says('INFO served', second)
+      .pass(7 * second)
+      .says('ERROR dial db: refused', second)
+      .pass(second);
+    assert.match(play.brief, /warning low$/);
+    for (let i = 0; i < 8; i++) assert.match(play.pass(10 * second).brief, /warning low$/, `${i}`);
+  });
+
   it('right after the first start of a service is told softly: it may always be so', () => {
     const play = new Play(noon).once('ERROR cannot open queue');
     assert.equal(play.brief, 'app_error info low', 'not yet a warning');
