@@ -9,6 +9,8 @@ const recent = recentMinutes * minuteMs;
 const atOnce = 3000;
 /** A run younger than this may yet show that its errors keep an even rate, ms. */
 const settling = 10_000;
+/** Of a log whose beginning was not read, only errors that come at least this often, ms apart, are held for a habit. */
+const habit = 1000;
 /** Lines that it takes to see a rate. */
 const fewest = 4;
 /** A rate is even while one half of the lines took at most this many times as long as the other. */
@@ -66,14 +68,15 @@ function judge(pattern: PatternMemory, kept: LogPatterns, start: number, now: nu
     return { ...base, by: 'starts', verdict: pattern.starts > 1 || isKnown(pattern) ? 'usual' : 'new' };
   }
   if (novelty.isNew !== undefined && novelty.now > 0) return { ...base, by: 'window', verdict: novelty.isNew ? 'new' : 'usual' };
-  const verdict = byItself(pattern, kept, now);
+  const verdict = byItself(pattern, kept, start, now);
   return { ...base, by: 'own', verdict, early: verdict === 'unsure' && start > 0 && now - start < settling };
 }
 
 /** Where there is no baseline yet. */
-function byItself(pattern: PatternMemory, kept: LogPatterns, now: number): Judged['verdict'] {
+function byItself(pattern: PatternMemory, kept: LogPatterns, start: number, now: number): Judged['verdict'] {
   if (pattern.first - kept.since > atOnce && !isKnown(pattern)) return 'new';
-  return isSteady(pattern, now) ? 'usual' : 'unsure';
+  const whole = start > 0 && kept.since <= start;
+  return isSteady(pattern, now) && (whole || meanGap(pattern) <= habit) ? 'usual' : 'unsure';
 }
 
 /** It came in calm minutes before. */
@@ -88,16 +91,18 @@ function beganAt(pattern: PatternMemory, { value }: Novelty, now: number): numbe
 }
 
 /** It has come evenly since its first line, and has not stopped. */
-function isSteady({ doublings, first, last, total }: PatternMemory, now: number): boolean {
+function isSteady(pattern: PatternMemory, now: number): boolean {
+  const { doublings, first, last, total } = pattern;
   const newest = doublings.at(-1);
   const half = doublings.at(-2);
   if (total < fewest || newest === undefined || half === undefined) return false;
   const lines = 2 ** (doublings.length - 1);
   const early = Math.max(1, half - first) / (lines / 2 - 1);
   const later = Math.max(1, newest - half) / (lines / 2);
-  const mean = (last - first) / (total - 1);
-  return early <= later * evenness && later <= early * evenness && now - last <= mean * 8 + 5000;
+  return early <= later * evenness && later <= early * evenness && now - last <= meanGap(pattern) * 8 + 5000;
 }
+
+const meanGap = ({ first, last, total }: PatternMemory): number => (last - first) / Math.max(1, total - 1);
 
 /** In words, what was compared with what: "not seen in 55 calm minutes". No text from outside. */
 export function comparison({ by, verdict, novelty, pattern }: Judged): string {

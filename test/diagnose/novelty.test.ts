@@ -94,6 +94,19 @@ describe('Errors that are as always', () => {
     assert.match(noiseOf(play.view, play.now)?.why ?? '', /up to 300 a minute, 300 in \d+ calm minutes/);
   });
 
+  it('in a log that is met late, and only its end: many a second are a habit, a few a minute may be trouble', () => {
+    const met = (every: number): Play => {
+      const play = new Play(noon);
+      play.now += hour;
+      return play.tell(
+        Array.from({ length: 200 }, (_, i) => ({ at: play.now - (200 - i) * every, stamp: '', stream: 'err', text: 'ERROR retrying' })),
+      );
+    };
+    assert.equal(met(200).brief, '');
+    assert.equal(noiseOf(met(200).view, noon + hour)?.patterns, 1);
+    assert.equal(met(5000).brief, 'app_error warning low');
+  });
+
   it('a burst each ten minutes is no news', () => {
     const play = new Play(noon).says('INFO served', 10 * second);
     for (let i = 0; i < 18; i++) {
