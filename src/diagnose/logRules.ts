@@ -10,8 +10,6 @@ const recentError = recentMinutes * minuteMs;
 /** Errors that it takes for a rate, and how many times its calm rate is a raised one. */
 const fewest = 3;
 const raised = 3;
-/** Without a baseline it takes this much calm before them, ms. */
-const calmBefore = 30_000;
 
 const isRunning = (s: Sighting): boolean => s.stop.kind === 'running';
 const isFresh = (each: Judged): boolean => each.verdict !== 'usual';
@@ -60,7 +58,7 @@ function rateFinding(s: Sighting): Finding | undefined {
   const lines = found.reduce((sum, each) => sum + each.lines, 0);
   if (first === undefined || lines < fewest) return undefined;
   const [now, calm] = [sumOf(found, each => each.novelty.now), sumOf(found, each => each.novelty.calm)];
-  if (first.by === 'window' ? now < raised * calm : first.by === 'own' && first.before < calmBefore) return undefined;
+  if (first.by === 'window' ? now < raised * calm : first.by === 'own' && !first.calmBefore) return undefined;
   return {
     kind: 'rate.up',
     categories: ['app_error'],
