@@ -3,12 +3,19 @@ import { minuteMs, minuteOf, recentMinutes, runStart } from './calm.ts';
 import type { Sighting } from './finding.ts';
 import { calmNeeded, type Novelty, noveltyOf } from './novelty.ts';
 import { levelRank } from './patternTally.ts';
+import { freshProbes } from './probes.ts';
+import type { ServiceView } from './world.ts';
 
 const recent = recentMinutes * minuteMs;
-/** Without a baseline, errors are new when the log was calm for this long before them, ms. */
-const calmBefore = 30_000;
+/** Without a baseline, only errors that come as soon as the log begins may be the usual ones, ms. */
+const atOnce = 3000;
 /** A run younger than this may yet show that its errors keep an even rate, ms. */
 const settling = 10_000;
+/** Errors from the beginning are held for a habit where something else says that the service is well, or when they come this often, ms apart. */
+const habit = 300;
+/** Calm before the first error: this long, or for a moment in which the log said this many other lines. */
+const calmTime = 30_000;
+const calmTalk = 8;
 /** Lines that it takes to see a rate. */
 const fewest = 4;
 /** A rate is even while one half of the lines took at most this many times as long as the other. */
@@ -28,6 +35,8 @@ export interface Judged {
   readonly lines: number;
   /** When this began, ms. */
   readonly began: number;
+  /** Its log was known before the first of them, and was calm. */
+  readonly calmBefore: boolean;
   /** Too early to say: it is told softly for now. */
   readonly early: boolean;
 }
@@ -42,30 +51,64 @@ const recentLines = (pattern: PatternMemory, now: number): number => {
 export function judgedErrors({ view, now }: Pick<Sighting, 'view' | 'now'>): readonly Judged[] {
   const kept = view.patterns;
   if (kept === undefined) return [];
-  const start = view.logs === undefined ? 0 : runStart(view, view.logs.instance);
+  const around: Around = { start: view.logs === undefined ? 0 : runStart(view, view.logs.instance), now, well: isWell(view, now) };
   return [...kept.patterns.values()]
     .filter(each => levelRank(each.level) >= levelRank('error') && now - each.last <= recent)
-    .map(pattern => judge(pattern, kept, start, now))
+    .map(pattern => judge(pattern, kept, around))
     .filter(each => each.lines > 0)
     .sort((a, b) => b.lines - a.lines);
 }
 
-function judge(pattern: PatternMemory, kept: LogPatterns, start: number, now: number): Judged {
+/** What else is known: when the run began (0 when not known) and now, ms, and whether a check of its own says that the service is well. */
+interface Around {
+  readonly start: number;
+  readonly now: number;
+  readonly well: boolean;
+}
+
+function isWell(view: ServiceView, now: number): boolean {
+  const probes = freshProbes(view, now);
+  return view.facts?.health === 'healthy' || (probes.length > 0 && probes.every(probe => probe.ok));
+}
+
+function judge(pattern: PatternMemory, kept: LogPatterns, around: Around): Judged {
+  const { start, now } = around;
   const novelty = noveltyOf(pattern, kept, now);
-  const base = { pattern, novelty, lines: recentLines(pattern, now), began: beganAt(pattern, novelty, now), early: false };
+  const base = {
+    pattern,
+    novelty,
+    lines: recentLines(pattern, now),
+    began: beganAt(pattern, novelty, now),
+    calmBefore: wasCalm(pattern, kept, around.well),
+    early: false,
+  };
   if (novelty.now === 0 && kept.starts > 1 && pattern.startAt === kept.startAt) {
     return { ...base, by: 'starts', verdict: pattern.starts > 1 || isKnown(pattern) ? 'usual' : 'new' };
   }
   if (novelty.isNew !== undefined && novelty.now > 0) return { ...base, by: 'window', verdict: novelty.isNew ? 'new' : 'usual' };
-  const verdict = byItself(pattern, kept, now);
+  const verdict = byItself(pattern, kept, around);
   return { ...base, by: 'own', verdict, early: verdict === 'unsure' && start > 0 && now - start < settling };
 }
 
 /** Where there is no baseline yet. */
-function byItself(pattern: PatternMemory, kept: LogPatterns, now: number): Judged['verdict'] {
-  if (pattern.first - kept.since > calmBefore && !isKnown(pattern)) return 'new';
-  return isSteady(pattern, now) ? 'usual' : 'unsure';
+function byItself(pattern: PatternMemory, kept: LogPatterns, { now, well }: Around): Judged['verdict'] {
+  if (pattern.first - kept.since > atOnce && !isKnown(pattern)) return 'new';
+  return isSteady(pattern, now) && (well || meanGap(pattern) <= habit) ? 'usual' : 'unsure';
 }
+
+/** A few seconds of calm talk count only where nothing says that the service is well. */
+function wasCalm({ first }: PatternMemory, kept: LogPatterns, well: boolean): boolean {
+  if (first - kept.since > calmTime) return true;
+  if (first - kept.since <= atOnce || well) return false;
+  const calm = [...kept.patterns.values()].filter(each => levelRank(each.level) < levelRank('error'));
+  return calm.reduce((sum, { doublings }) => sum + linesBy(doublings, first), 0) >= calmTalk;
+}
+
+/** At least how many lines had come by a time, ms. */
+const linesBy = (doublings: readonly number[], at: number): number => {
+  const count = doublings.findLastIndex(each => each <= at);
+  return count < 0 ? 0 : 2 ** count;
+};
 
 /** It came in calm minutes before. */
 const isKnown = (pattern: PatternMemory): boolean => pattern.calm.size > 0;
@@ -79,16 +122,18 @@ function beganAt(pattern: PatternMemory, { value }: Novelty, now: number): numbe
 }
 
 /** It has come evenly since its first line, and has not stopped. */
-function isSteady({ doublings, first, last, total }: PatternMemory, now: number): boolean {
+function isSteady(pattern: PatternMemory, now: number): boolean {
+  const { doublings, first, last, total } = pattern;
   const newest = doublings.at(-1);
   const half = doublings.at(-2);
   if (total < fewest || newest === undefined || half === undefined) return false;
   const lines = 2 ** (doublings.length - 1);
   const early = Math.max(1, half - first) / (lines / 2 - 1);
   const later = Math.max(1, newest - half) / (lines / 2);
-  const mean = (last - first) / (total - 1);
-  return early <= later * evenness && later <= early * evenness && now - last <= mean * 8 + 5000;
+  return early <= later * evenness && later <= early * evenness && now - last <= meanGap(pattern) * 8 + 5000;
 }
+
+const meanGap = ({ first, last, total }: PatternMemory): number => (last - first) / Math.max(1, total - 1);
 
 /** In words, what was compared with what: "not seen in 55 calm minutes". No text from outside. */
 export function comparison({ by, verdict, novelty, pattern }: Judged): string {

@@ -58,7 +58,7 @@ function rateFinding(s: Sighting): Finding | undefined {
   const lines = found.reduce((sum, each) => sum + each.lines, 0);
   if (first === undefined || lines < fewest) return undefined;
   const [now, calm] = [sumOf(found, each => each.novelty.now), sumOf(found, each => each.novelty.calm)];
-  if (first.by === 'window' && now < raised * calm) return undefined;
+  if (first.by === 'window' ? now < raised * calm : first.by === 'own' && !first.calmBefore) return undefined;
   return {
     kind: 'rate.up',
     categories: ['app_error'],

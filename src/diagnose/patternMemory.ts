@@ -1,10 +1,11 @@
-import type { LogDigest, PatternCount } from '../model/logs.ts';
+import type { LeveledLine, LogDigest, PatternCount } from '../model/logs.ts';
 import { type LogPatterns, noPatterns, type PatternMemory } from '../model/pattern.ts';
 import { foldOld, minuteOf, uneasyMinutes } from './calm.ts';
 import { noveltyOf } from './novelty.ts';
 import { added, fresh, united } from './patternCounts.ts';
-import { levelRank } from './patternTally.ts';
+import { levelRank, patternNames, tallies } from './patternTally.ts';
 import { covers } from './patternText.ts';
+import { createMiner } from './templates.ts';
 import type { ServiceView } from './world.ts';
 
 /** Most patterns kept per service, and how many stay when there are more. */
@@ -31,11 +32,21 @@ export function rememberPatterns(view: ServiceView, digest: LogDigest, { startAt
   const now = Math.max(at, digest.to);
   const eased = foldOld(withUneasy(awake, [...uneasyMinutes(view, before.to, now), ...lossOf(digest)]), now);
   const draft = new Map(eased.patterns);
-  const told = (digest.patterns ?? []).map(pattern => count(draft, asleep ? sinceSleep(pattern, before.to) : pattern, startAt));
+  const told = (digest.patterns ?? minedFrom(digest.errors)).map(pattern =>
+    count(draft, asleep ? sinceSleep(pattern, before.to) : pattern, startAt),
+  );
   const dropped = eased.dropped + makeRoom(draft);
   const starts = startAt > eased.startAt && digest.to >= startAt ? { starts: eased.starts + 1, startAt } : {};
   const next: LogPatterns = { ...eased, ...starts, patterns: draft, dropped, to: Math.max(eased.to, digest.to) };
   return isNews(next, told, now) ? withUneasy(next, [minuteOf(now)]) : next;
+}
+
+/** The patterns of error lines that nobody has mined. */
+function minedFrom(errors: readonly LeveledLine[]): readonly PatternCount[] {
+  if (errors.length === 0) return [];
+  const mined = tallies(createMiner(), patternNames());
+  for (const { text, level, at } of errors) mined.add(text, levelRank(level) < levelRank('error') ? 'error' : level, at);
+  return mined.patterns();
 }
 
 /** The first look since this process began: the log is known from where the look begins, or from its start where that was read. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { noiseOf } from '../../src/diagnose/noise.ts';
 import { noveltyOf } from '../../src/diagnose/novelty.ts';
 import type { PatternMemory } from '../../src/model/pattern.ts';
-import { noon } from '../fakes/make.ts';
+import type { Facts } from '../../src/model/service.ts';
+import { inspected, instanceOf, noon } from '../fakes/make.ts';
 import { fc } from '../fakes/seeded.ts';
 import { hour, minute, Play, second } from './play.ts';
 
@@ -62,6 +63,33 @@ describe('A new error', () => {
     assert.match(play.issues[0]?.evidence[0]?.what ?? '', /no baseline yet, 0 of 10 calm minutes$/);
   });
 
+  it('of a young service that was well at first is told at once, and stays however even it is', () => {
+    const play = new Play(noon)
+      .says('INFO served', second)
+      .pass(7 * second)
+      .says('ERROR dial db: refused', second)
+      .pass(second);
+    assert.match(play.brief, /warning low$/);
+    for (let i = 0; i < 8; i++) assert.match(play.pass(10 * second).brief, /warning medium$/, `${i}`);
+  });
+
+  it('after a few seconds of calm talk is told as after a minute, unless a check calls the service well', () => {
+    const young = (over: Partial<Facts>, talk: number): Play => {
+      const play = new Play(noon);
+      play
+        .see(inspected(noon, play.view.service.id, play.facts(over)))
+        .says('INFO ready', talk)
+        .pass(6 * second);
+      return play
+        .silence()
+        .says('ERROR bad frame', second)
+        .pass(10 * second);
+    };
+    assert.equal(young({}, second / 2).brief, 'app_error warning medium');
+    assert.equal(young({}, 2 * second).brief, 'app_error warning low', 'it has hardly said a thing');
+    assert.equal(young({ health: 'healthy' }, second / 2).brief, 'app_error warning low');
+  });
+
   it('right after the first start of a service is told softly: it may always be so', () => {
     const play = new Play(noon).once('ERROR cannot open queue');
     assert.equal(play.brief, 'app_error info low', 'not yet a warning');
@@ -82,6 +110,47 @@ describe('Errors that are as always', () => {
       assert.match(`${noise?.why} ${noise?.wouldBeReal}`, /even rate since its log begins.*rises|usual errors: .*not seen before/);
     }
     assert.match(noiseOf(play.view, play.now)?.why ?? '', /up to 300 a minute, 300 in \d+ calm minutes/);
+  });
+
+  it('from the start but slow are a habit only of a service that a check calls well', () => {
+    const slow = (over: Partial<Facts>): Play => {
+      const play = new Play(noon);
+      return play
+        .see(inspected(noon, play.view.service.id, play.facts(over)))
+        .says('ERROR retrying', 2 * second)
+        .pass(minute);
+    };
+    assert.equal(slow({}).brief, 'app_error warning low');
+    assert.equal(slow({ health: 'healthy' }).brief, '');
+    assert.match(slow({ health: 'unhealthy', failingStreak: 3 }).brief, /unhealthy/);
+    const probe = {
+      plusMinus: 0,
+      server: 'local',
+      how: 'live',
+      kind: 'probe',
+      service: 'local/shop/a',
+      instance: instanceOf('a'),
+      ms: 3,
+    } as const;
+    const probed = (ok: boolean): Play => {
+      const play = slow({});
+      return play.see({ ...probe, at: play.now, ok: true }, { ...probe, at: play.now, ok });
+    };
+    assert.equal(probed(true).brief, '');
+    assert.equal(probed(false).brief, 'app_error warning low');
+  });
+
+  it('in a log that is met late, and only its end: many a second are a habit, a few a minute may be trouble', () => {
+    const met = (every: number): Play => {
+      const play = new Play(noon);
+      play.now += hour;
+      return play.tell(
+        Array.from({ length: 200 }, (_, i) => ({ at: play.now - (200 - i) * every, stamp: '', stream: 'err', text: 'ERROR retrying' })),
+      );
+    };
+    assert.equal(met(200).brief, '');
+    assert.equal(noiseOf(met(200).view, noon + hour)?.patterns, 1);
+    assert.equal(met(5000).brief, 'app_error warning low');
   });
 
   it('a burst each ten minutes is no news', () => {

@@ -56,6 +56,17 @@ describe('What is kept of the patterns of a log', () => {
     );
   });
 
+  it('mines the error lines of a stretch that nobody has mined', () => {
+    const errors = ['ERROR no db 1', 'ERROR no db 2', 'exec format error'].map((text, i) => {
+      const level: Level = i < 2 ? 'fatal' : 'unknown';
+      return { at: noon + i, level, text };
+    });
+    const { patterns: _none, ...unmined } = digest(noon);
+    const kept = read({ ...unmined, errors, errorCount: 3, to: noon + 2 });
+    assert.deepEqual(told(kept), ['ERROR no db <*> 2', 'exec format error 1']);
+    assert.deepEqual([...kept.patterns.values()].map(each => each.level).sort(), ['error', 'fatal']);
+  });
+
   it('loses no line, however a log is cut and whatever is joined', () => {
     const texts = ['ERROR no user ann here', 'ERROR no user bob here', 'ERROR no user <*> here', 'INFO served', 'INFO <*> served'];
     const one = fc.record({ text: fc.constantFrom(...texts), count: fc.integer({ min: 1, max: 50 }), at: fc.nat({ max: 50 * minute }) });

@@ -1,7 +1,6 @@
-import { patternId } from '../../src/diagnose/patternText.ts';
 import { see } from '../../src/diagnose/see.ts';
 import { emptyWorld, type ServiceView, type World } from '../../src/diagnose/world.ts';
-import type { LeveledLine, LogDigest, PatternCount } from '../../src/model/logs.ts';
+import type { LogDigest } from '../../src/model/logs.ts';
 import type { LifecycleEvent, Observation } from '../../src/model/observation.ts';
 import { type Facts, type Server, type Service, type ServiceId, serviceId } from '../../src/model/service.ts';
 import type { Usage } from '../../src/model/usage.ts';
@@ -92,29 +91,12 @@ export function event(
   return { ...base(at), kind: 'lifecycle', service, instance, event: what, nano: `${at}${String(++nano).padStart(6, '0')}`, ...rest };
 }
 
-/** Each text is a pattern of its own. */
-const patternsOf = (lines: readonly LeveledLine[]): PatternCount[] =>
-  [...Map.groupBy(lines, line => line.text)].map(([text, same]) => {
-    const stamps = same.map(line => line.at);
-    const [first, last] = [Math.min(...stamps), Math.max(...stamps)];
-    return { id: patternId(text), text, level: same[0]?.level ?? 'unknown', count: same.length, first, last, sample: text };
-  });
-
 export const logs = (at: number, name: string, digest: Partial<LogDigest>): Observation => ({
   ...base(at),
   kind: 'logs',
   service: serviceId('local', name, 'shop'),
   instance: instanceOf(name),
-  digest: {
-    lines: 1,
-    errors: [],
-    errorCount: digest.errors?.length ?? 0,
-    last: [],
-    from: at,
-    to: at,
-    patterns: patternsOf(digest.errors ?? []),
-    ...digest,
-  },
+  digest: { lines: 1, errors: [], errorCount: digest.errors?.length ?? 0, last: [], from: at, to: at, ...digest },
 });
 
 /** A sample of what service `name` uses. */
