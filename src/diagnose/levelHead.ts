@@ -6,7 +6,7 @@ import { letterLevel, loudWord, markedWord, mayBeLevel } from './levelWords.ts';
 const [tab, blank, bang, comma, dotCode, slash, colon, semicolon, open, shut, bar] = [9, 32, 33, 44, 46, 47, 58, 59, 91, 93, 124] as const;
 
 /** The same as `\s`. */
-export const isSpace = (code: number): boolean =>
+const isSpace = (code: number): boolean =>
   code < 128 ? code === blank || (code >= tab && code <= 13) : wideSpace.test(String.fromCharCode(code));
 const wideSpace = /\s/;
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
@@ -95,7 +95,14 @@ function isBeforeSeparator(head: string, at: number): boolean {
 /** `[error]`, `[core:error]`, `[E]`, `[2026-01-02T03:04:05Z ERROR crate]`. */
 function groupLevel(content: string): Level | undefined {
   const last = content.slice(content.lastIndexOf(':') + 1).trim();
-  return markedWord(last) ?? (content.length === 1 ? letterLevel(content) : undefined) ?? wordAmong(content);
+  const level = mayBeLevel(last, 0, last.length) ? markedWord(last) : undefined;
+  return level ?? (content.length === 1 ? letterLevel(content) : undefined) ?? (isShouting(content) ? wordAmong(content) : undefined);
+}
+
+/** Two capitals side by side, as each loud word has. */
+function isShouting(content: string): boolean {
+  for (let at = 1; at < content.length; at++) if (isLoud(content.charCodeAt(at)) && isLoud(content.charCodeAt(at - 1))) return true;
+  return false;
 }
 
 function wordAmong(content: string): Level | undefined {
