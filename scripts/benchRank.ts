@@ -1,83 +1,10 @@
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
-import type { CalmRecord, Measured, RecordedLogs, Recording } from '../src/diagnose/recording.ts';
 import { rankCauses } from '../src/diagnose/rootCause.ts';
+import { readCases, type Tier } from './cases.ts';
 import { Advice, main, say } from './say.ts';
 
 const usage = 'npm run -s bench:rank -- CASES_DIR OUTPUT.json [--tier container|all] [--explain]';
-
-/** A case file; every part but its id may be missing. */
-interface CaseFile {
-  readonly id: string;
-  readonly window?: { readonly faultStart?: number };
-  readonly symptom?: { readonly service?: string; readonly metric?: string };
-  readonly history?: string;
-  readonly services?: readonly string[];
-  readonly dependencies?: readonly (readonly [string, string])[];
-  readonly metrics?: Measured;
-  readonly edges?: Measured;
-  readonly requests?: Measured;
-  readonly logs?: RecordedLogs;
-}
-
-/** Metrics that a proxy or mesh gives and a container engine does not. */
-const ofRequests = /^(request_rate|(client|server|entry)_|latency_|availability_|requests_)/;
-
-const files = new Map<string, unknown>();
-
-function readJson(file: string): unknown {
-  if (!files.has(file)) {
-    const bytes = readFileSync(file);
-    files.set(file, JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')));
-  }
-  return files.get(file);
-}
-
-/** Folders with cases, in the folder itself or one below it. */
-function caseFolders(folder: string): string[] {
-  return [folder, ...globSync('*/', { cwd: folder }).map(name => path.join(folder, name))]
-    .filter(one => existsSync(path.join(one, 'cases')))
-    .sort();
-}
-
-function withoutRequests(measured: Measured = {}): Measured {
-  const keep = (metrics: Measured[string]) => Object.fromEntries(Object.entries(metrics).filter(([name]) => !ofRequests.test(name)));
-  return Object.fromEntries(Object.entries(measured).map(([service, metrics]) => [service, keep(metrics)]));
-}
-
-function calmRecord(record: CalmRecord, tier: string): CalmRecord {
-  if (tier === 'all') return { metrics: record.metrics, edges: record.edges, requests: record.requests, logs: record.logs };
-  return { metrics: withoutRequests(record.metrics), logs: record.logs };
-}
-
-function servicesOf(one: CaseFile): readonly string[] {
-  return (
-    one.services ?? [...new Set([...Object.keys(one.metrics ?? {}), ...Object.keys(one.logs ?? {}), ...(one.dependencies ?? []).flat()])]
-  );
-}
-
-/** Who calls whom, from the names of the edges. */
-function edgesOf(one: CaseFile): (readonly [string, string])[] {
-  return Object.keys(one.edges ?? {}).flatMap(edge => {
-    const [caller, callee] = edge.split('>');
-    return caller === undefined || callee === undefined ? [] : [[caller, callee] as const];
-  });
-}
-
-function recordingOf(one: CaseFile, folder: string, tier: string): Recording {
-  const history = one.history === undefined ? undefined : path.join(folder, one.history);
-  const known = history !== undefined && existsSync(history) ? (readJson(history) as CalmRecord) : {};
-  return {
-    ...calmRecord(one, tier),
-    services: servicesOf(one),
-    needs: one.dependencies ?? edgesOf(one),
-    onset: one.window?.faultStart ?? 0,
-    symptom: one.symptom,
-    history: calmRecord(known, tier),
-  };
-}
 
 await main(async () => {
   const { positionals, values } = parseArgs({
@@ -86,16 +13,13 @@ await main(async () => {
   });
   const [folder, output] = positionals;
   if (folder === undefined || output === undefined || !['container', 'all'].includes(values.tier)) throw new Advice(usage);
-  const found = caseFolders(folder);
-  if (found.length === 0) throw new Advice(`No folder "cases" in ${folder} or one below it. ${usage}`);
+  const cases = readCases(folder, values.tier as Tier);
+  if (cases.length === 0) throw new Advice(`No cases in ${folder} or one below it. ${usage}`);
   const rankings: Record<string, string[]> = {};
-  for (const one of found) {
-    for (const name of globSync('cases/*.json{,.gz}', { cwd: one }).sort()) {
-      const file = readJson(path.join(one, name)) as CaseFile;
-      const causes = rankCauses(recordingOf(file, one, values.tier));
-      rankings[file.id] = causes.map(cause => cause.service);
-      if (values.explain) say(`${file.id} ${JSON.stringify(causes.map(c => [c.service, c.score, c.parts, c.because[0]]))}`);
-    }
+  for (const { id, recording } of cases) {
+    const causes = rankCauses(recording);
+    rankings[id] = causes.map(cause => cause.service);
+    if (values.explain) say(`${id} ${JSON.stringify(causes.map(c => [c.service, c.score, c.parts, c.because[0]]))}`);
   }
   writeFileSync(output, `${JSON.stringify(rankings, undefined, 1)}\n`);
   return 0;

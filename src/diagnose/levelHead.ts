@@ -95,7 +95,14 @@ function isBeforeSeparator(head: string, at: number): boolean {
 /** `[error]`, `[core:error]`, `[E]`, `[2026-01-02T03:04:05Z ERROR crate]`. */
 function groupLevel(content: string): Level | undefined {
   const last = content.slice(content.lastIndexOf(':') + 1).trim();
-  return markedWord(last) ?? (content.length === 1 ? letterLevel(content) : undefined) ?? wordAmong(content);
+  const level = mayBeLevel(last, 0, last.length) ? markedWord(last) : undefined;
+  return level ?? (content.length === 1 ? letterLevel(content) : undefined) ?? (isShouting(content) ? wordAmong(content) : undefined);
+}
+
+/** Two capitals side by side, as each loud word has. */
+function isShouting(content: string): boolean {
+  for (let at = 1; at < content.length; at++) if (isLoud(content.charCodeAt(at)) && isLoud(content.charCodeAt(at - 1))) return true;
+  return false;
 }
 
 function wordAmong(content: string): Level | undefined {

@@ -36,20 +36,28 @@ const question = 63;
 export function shapeOf(line: LineBytes, into: Shape): void {
   const { bytes, length } = line;
   let query = false;
-  into.a = 0x811c9dc5;
-  into.b = 0x1b873593;
+  let [a, b] = [0x811c9dc5, 0x1b873593];
+  // What stands between two runs is mixed in with the second, four bytes at most: more of them are mixed in on the way.
+  let between = 1;
   for (let at = 0; at < length; ) {
     const byte = bytes[at] as number;
+    let part = 0;
     if (classes[byte] === other) {
-      if (byte === question) query = true;
-      mix(into, byte);
       at++;
-      continue;
+      between = (between << 8) | byte;
+      if (byte === question) query = true;
+      if (between >>> 24 === 0) continue;
+    } else {
+      const run = runAt(bytes, at);
+      part = signOf(line, at, at + (run & 0xffff), run >> 16, query);
+      at += run & 0xffff;
     }
-    const run = runAt(bytes, at);
-    mix(into, signOf(line, at, at + (run & 0xffff), run >> 16, query));
-    at += run & 0xffff;
+    a = mix(a ^ part, between, 0x9e3779b1);
+    b = mix(b + part, between, 0x85ebca6b);
+    between = 1;
   }
+  into.a = mix(a, between, 0x9e3779b1);
+  into.b = mix(b, between, 0x85ebca6b);
 }
 
 /** Its length, and its digits in the upper half. */
@@ -75,11 +83,9 @@ const isValue = (bytes: Uint8Array, start: number, end: number): boolean =>
   (classes[bytes[end - 1] as number] === digit && ends[bytes[end] as number] === 1) ||
   (classes[bytes[start] as number] === digit && (start === 0 || ends[bytes[start - 1] as number] === 1));
 
-function mix(into: Shape, part: number): void {
-  into.a = Math.imul(into.a ^ part, 0x9e3779b1);
-  into.a ^= into.a >>> 15;
-  into.b = Math.imul(into.b + part, 0x85ebca6b);
-  into.b ^= into.b >>> 13;
+function mix(sum: number, between: number, prime: number): number {
+  const h = Math.imul(sum ^ Math.imul(between, 0xc2b2ae35), prime);
+  return h ^ (h >>> 15);
 }
 
 /** Shapes that are remembered; a new one takes the place of another. */

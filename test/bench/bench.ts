@@ -1,9 +1,12 @@
-/** One measured thing; `limit` is the most it may be, where there is a budget. */
+/** One measured thing; where there is a budget, `limit` is the most it may be, or `least` the least. */
 export interface Row {
   readonly what: string;
   readonly value: number;
   readonly unit: string;
   readonly limit?: number;
+  readonly least?: number;
+  /** Digits behind the point, where it is a share. */
+  readonly digits?: number;
 }
 
 /** What the `run` of a file `test/bench/ID.bench.ts` resolves to. */
@@ -14,4 +17,5 @@ export interface Result {
   readonly notes: readonly string[];
 }
 
-export const missed = (row: Row): boolean => row.limit !== undefined && !(row.value <= row.limit);
+export const missed = ({ value, limit, least }: Row): boolean =>
+  (limit !== undefined && !(value <= limit)) || (least !== undefined && !(value >= least));

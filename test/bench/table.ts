@@ -1,13 +1,19 @@
 import { missed, type Result, type Row } from './bench.ts';
 import { show } from './numbers.ts';
 
+const figure = (row: Row, value: number): string => (row.digits === undefined ? show(value, row.unit) : value.toFixed(row.digits));
+
+function budget(row: Row): string {
+  if (row.limit !== undefined) return `≤ ${figure(row, row.limit)}`;
+  return row.least === undefined ? '' : `≥ ${figure(row, row.least)}`;
+}
+
 const verdict = (row: Row): string => {
-  if (row.limit === undefined) return '';
+  if (budget(row) === '') return '';
   return missed(row) ? 'missed' : 'held';
 };
 
-const line = (row: Row): string =>
-  `| ${row.what} | ${show(row.value, row.unit)} | ${row.limit === undefined ? '' : `≤ ${show(row.limit, row.unit)}`} | ${verdict(row)} |`;
+const line = (row: Row): string => `| ${row.what} | ${figure(row, row.value)} | ${budget(row)} | ${verdict(row)} |`;
 
 const mark = (id: string): string => `\`npm run bench -- ${id}\``;
 
