@@ -11,7 +11,8 @@ import { createEngine } from './engine/engine.ts';
 import { connectServers } from './observe/links.ts';
 import { sealOf } from './remember/seal.ts';
 import { openMemory } from './remember/store.ts';
-import { type CliFace, type OpenEngine, runCli } from './tools/cli.ts';
+import { runCli } from './tools/cli.ts';
+import type { CliFace, OpenEngine } from './tools/cliRun.ts';
 import { cliSettings } from './tools/cliSettings.ts';
 
 const { env, stdout, stderr } = process;
