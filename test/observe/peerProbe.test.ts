@@ -13,12 +13,22 @@ interface Peer {
   readonly address?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly status?: string;
+  readonly network?: string;
+  readonly exposed?: readonly string[];
 }
 
-const inspectOf = ({ ports = {}, address = '172.30.0.3', labels = {}, status = 'running' }: Peer): unknown => ({
+const inspectOf = ({
+  ports = {},
+  address = '172.30.0.3',
+  labels = {},
+  status = 'running',
+  network = 'own',
+  exposed = [],
+}: Peer): unknown => ({
   Id: id,
   Name: '/svc-b',
-  Config: { Image: 'bb', Labels: labels },
+  Config: { Image: 'bb', Labels: labels, ExposedPorts: Object.fromEntries(exposed.map(key => [key, {}])) },
+  HostConfig: { NetworkMode: network },
   State: { Status: status, Pid: 4711 },
   NetworkSettings: { Ports: ports, Networks: { own: { IPAddress: address } } },
 });
@@ -116,6 +126,45 @@ describe('A peer that is probed', () => {
       assert.deepEqual(calls, []);
     });
   }
+
+  describe('on the network of its machine', () => {
+    const read = async (path: string): Promise<string> => {
+      if (path.endsWith('cgroup')) return `0::/docker/${id}`;
+      // 39432 is its own, 22 and 5432 are somebody else's.
+      return path.endsWith('/tcp') ? table('00000000:9A08', '00000000:0016', '0100007F:1538') : '';
+    };
+    const shared: Peer = { address: '', network: 'host', exposed: ['39432/tcp', '8080/tcp'] };
+
+    it('is asked on loopback, on ports alone that it exposes and that are open', async () => {
+      const { calls, answers } = await asked(shared, refusedOn(39433), { read });
+      assert.deepEqual(calls, [['127.0.0.1', 39432, 'connect']]);
+      assert.deepEqual(answers, [
+        { port: 39433, outcome: 'refused', ms: 0 },
+        { port: 39432, outcome: 'open', ms: 1 },
+      ]);
+    });
+
+    it('leaves a port of somebody else alone, whatever an error says', async () => {
+      const { calls } = await asked(shared, { named: 5432, complaint: 'timeout', http: true }, { read });
+      assert.deepEqual(calls, [['127.0.0.1', 39432, 'connect']]);
+      const none = await asked({ ...shared, exposed: [] }, { named: 22, complaint: 'timeout', http: true }, { read });
+      assert.deepEqual(none.calls, []);
+      assert.match(String(none.answers), /none of the ports there is known to be its own/);
+    });
+
+    it('is waited for on its own port where its dependant waits', async () => {
+      const { calls } = await asked(shared, { named: 39432, complaint: 'timeout', http: true }, { read });
+      assert.deepEqual(calls, [['127.0.0.1', 39432, 'http']]);
+    });
+
+    it('is left alone where its processes cannot be looked at', async () => {
+      for (const parts of [{}, { read, platform: 'darwin' }]) {
+        const { calls, answers } = await asked(shared, refusedOn(39433), parts);
+        assert.deepEqual(calls, []);
+        assert.match(String(answers), /its ports cannot be told/);
+      }
+    });
+  });
 
   it('is left alone when no port of it is known', async () => {
     assert.equal((await asked({}, { complaint: 'none', http: false })).answers, 'no port of it is known');
