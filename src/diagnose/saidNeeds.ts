@@ -52,7 +52,7 @@ const nothing: ReadonlyMap<ServiceId, number> = new Map();
 
 /** `now` in ms. Names are looked up only for services that are asked for. */
 export function saidNeedsIn(world: World, now: number): SaidNeeds {
-  let peers: ReadonlyMap<string, ReadonlyMap<string, ServiceId>> | undefined;
+  let peers: Peers | undefined;
   return id => {
     const view = world.services.get(id);
     const named = namedIn(view?.logs?.errors ?? none);
@@ -76,10 +76,20 @@ export function peersOf(world: World, view: ServiceView): ReadonlyMap<string, Se
   return peersIn(world).get(place(view)) ?? new Map();
 }
 
+type Peers = ReadonlyMap<string, ReadonlyMap<string, ServiceId>>;
+/** The services of a world never change: they are listed once for all that are assessed in one step. */
+const peersKnown = new WeakMap<World['services'], Peers>();
+
 /** Names by project and server. Of several that bear one name the first replica stands for all. */
-function peersIn(world: World): ReadonlyMap<string, ReadonlyMap<string, ServiceId>> {
+function peersIn({ services }: World): Peers {
+  const known = peersKnown.get(services) ?? namesAmong(services);
+  peersKnown.set(services, known);
+  return known;
+}
+
+function namesAmong(services: World['services']): Peers {
   const all = new Map<string, Map<string, ServiceId>>();
-  for (const view of [...world.services.values()].sort((a, b) => (a.service.id < b.service.id ? -1 : 1))) {
+  for (const view of [...services.values()].sort((a, b) => (a.service.id < b.service.id ? -1 : 1))) {
     const near = all.get(place(view)) ?? new Map<string, ServiceId>();
     all.set(place(view), near);
     for (const name of [view.service.composeService, view.service.containerName, ...(view.service.addresses ?? [])]) {
