@@ -77,6 +77,13 @@ export interface LogDigest {
   readonly patterns?: readonly PatternCount[];
   /** Lines that `dozor.logs.pattern` matches; newest last, at most 12. */
   readonly hits?: { readonly count: number; readonly lines: readonly LeveledLine[] };
+  /**
+   * Errors of earlier stretches whose stack trace went on in this one, as they are known now: each stands in for the newest error with its
+   * stamp, and is not counted again.
+   */
+  readonly continued?: readonly LeveledLine[];
   /** What was let go between the stretch before and the end of this one. */
   readonly dropped?: DroppedLog;
+  /** Why `dozor.logs.pattern` cannot be used, in words. */
+  readonly patternTrouble?: string;
 }

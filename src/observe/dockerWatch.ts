@@ -7,10 +7,11 @@ import type { Observation, SightLoss, Source } from '../model/observation.ts';
 import type { InstanceId, ServerId, ServiceId } from '../model/service.ts';
 import { EventReader } from './dockerEvents.ts';
 import { DockerInventory } from './dockerInventory.ts';
-import { type Digest, DockerLogs } from './dockerLogs.ts';
+import { DockerLogs } from './dockerLogs.ts';
 import type { News } from './dockerLook.ts';
 import { DockerSession } from './dockerSession.ts';
 import { HttpProbes, type ProbeDeps, type ProbeTarget } from './httpProbes.ts';
+import type { LogMill } from './logMill.ts';
 import { ServerClock } from './serverClock.ts';
 
 export interface WatchDeps {
@@ -18,7 +19,7 @@ export interface WatchDeps {
   readonly api: DockerApi;
   readonly clock: Clock;
   readonly log: Log;
-  readonly digest: Digest;
+  readonly mill: LogMill;
   readonly followLogs: boolean;
   /** 0…1, for the jitter of the waits. */
   readonly random?: () => number;
@@ -55,7 +56,7 @@ export class DockerWatch {
 
   constructor(deps: WatchDeps) {
     this.deps = deps;
-    const { api, clock, log, digest } = deps;
+    const { api, clock, log, mill } = deps;
     this.inventory = new DockerInventory(deps.server, deps.near);
     this.serverClock = new ServerClock(clock);
     this.probes = new HttpProbes({
@@ -68,7 +69,7 @@ export class DockerWatch {
     this.logs = new DockerLogs({
       api,
       inventory: this.inventory,
-      digest,
+      mill,
       clock,
       log,
       follow: deps.followLogs,

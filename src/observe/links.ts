@@ -12,8 +12,8 @@ import type { Observation, Source } from '../model/observation.ts';
 import type { InstanceId, Server, ServiceId } from '../model/service.ts';
 import type { Settings } from '../model/settings.ts';
 import { inspectJson, lookNow, readLines } from './dockerLink.ts';
-import type { Digest } from './dockerLogs.ts';
 import { DockerWatch } from './dockerWatch.ts';
+import type { LogMill } from './logMill.ts';
 import { hasUserManager, readAllUnits, type UnitDeps, UnitWatch } from './systemd.ts';
 import { inspectUnit, lookAtUnit, readUnitLines } from './systemdLink.ts';
 
@@ -44,7 +44,7 @@ type Performer = (hands: { readonly docker?: DockerApi; readonly shell?: Shell; 
 export interface LinkDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly digest: Digest;
+  readonly mill: LogMill;
   readonly performer: Performer;
   /** Read the logs of running services as they are written; a program that answers once and ends does not. */
   readonly followLogs: boolean;
@@ -91,15 +91,15 @@ function addresses(settings: Settings, env: Env, { machine = thisMachine, log }:
 
 /** Watches one Docker engine. */
 function dockerLink({ id, label, endpoint, origin }: Address, deps: LinkDeps): Link {
-  const { clock, log, digest } = deps;
+  const { clock, log, mill } = deps;
   const api = dockerApi(endpoint);
-  const watch = new DockerWatch({ server: id, api, clock, log, digest, followLogs: deps.followLogs, near: endpoint.kind !== 'tcp' });
+  const watch = new DockerWatch({ server: id, api, clock, log, mill, followLogs: deps.followLogs, near: endpoint.kind !== 'tcp' });
   log.info(`${id}: ${showEndpoint(endpoint)} (${origin})`);
   return {
     server: { id, label, reach: endpoint, origin, watches: ['docker'] },
     watch: watch.source,
     refresh: () => watch.refresh(),
-    look: (target, at, signal) => lookNow(api, watch, digest, target, at, signal),
+    look: (target, at, signal) => lookNow(api, watch, mill, target, at, signal),
     readLogs: (target, want, signal) => readLines(api, watch, target, want, signal),
     inspect: (target, signal) => inspectJson(api, target, signal),
     perform: deps.performer({ docker: api, clock }),
@@ -127,7 +127,7 @@ async function unitLink(settings: Settings, env: Env, deps: LinkDeps): Promise<L
     origin: 'systemd',
     watches: ['systemd'],
   };
-  const unit: UnitDeps = { server, manager, wanted, clock: deps.clock, log: deps.log, digest: deps.digest };
+  const unit: UnitDeps = { server, manager, wanted, clock: deps.clock, log: deps.log, mill: deps.mill };
   const watch = new UnitWatch(unit);
   const act = deps.performer({ shell, clock: deps.clock });
   return {

@@ -2,14 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inRoot } from '../../scripts/paths.ts';
 import { performer } from '../../src/act/perform.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { systemClock } from '../../src/base/time.ts';
-import { digest } from '../../src/diagnose/readLogs.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 import type { Beliefs, Engine } from '../../src/engine/port.ts';
+import { openCore } from '../../src/logWorker.ts';
 import { defaultSettings, type Settings } from '../../src/model/settings.ts';
 import { connectServers } from '../../src/observe/links.ts';
+import { LogMill } from '../../src/observe/logMill.ts';
+import { workerFile } from '../../src/observe/workerFile.ts';
 import { openMemory } from '../../src/remember/store.ts';
 
 export interface UnderTest {
@@ -29,9 +32,11 @@ export async function startUnderTest(socket: string, followLogs: boolean): Promi
   };
   const memory = await openMemory(folder, silentLog);
   const parts = { clock: systemClock, log: silentLog };
+  const worker = followLogs ? workerFile(inRoot('src')) : undefined;
+  const mill = new LogMill({ ...parts, worker, core: async () => openCore() });
   const engine = createEngine({
     ...parts,
-    links: now => connectServers(now, {}, { ...parts, digest, performer, followLogs }),
+    links: now => connectServers(now, {}, { ...parts, mill, performer, followLogs }),
     memory,
     settings,
     folders: [],
@@ -43,6 +48,7 @@ export async function startUnderTest(socket: string, followLogs: boolean): Promi
     engine,
     stop() {
       engine.dispose();
+      mill.dispose();
       memory.dispose();
       rmSync(folder, { recursive: true, force: true });
     },
