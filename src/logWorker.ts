@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { useRedactKey } from './base/redact.ts';
 import { compileSafe } from './base/safeRegex.ts';
@@ -29,5 +30,7 @@ if (parentPort !== null && redactKey !== undefined) {
   const port = parentPort;
   const core = openCore();
   useRedactKey(redactKey);
+  // Linux knows priorities of threads: where there are few cores, the editor goes first. Elsewhere it would concern the whole process.
+  if (process.platform === 'linux') setPriority(5);
   port.on('message', (order: Order) => port.postMessage(core.take(order)));
 }

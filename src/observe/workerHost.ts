@@ -21,7 +21,7 @@ const bytesPerSecond = 10e6;
 const hangMs = seconds(10);
 /** So many ends before the first reply: it cannot be started here. */
 const hopeless = 2;
-const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
+const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 };
 
 const firstWait = (): Backoff => backoff(250, seconds(30));
 
