@@ -4,6 +4,7 @@ import { levelOf } from '../diagnose/levels.ts';
 import { clockTime } from './ages.ts';
 import type { Check, Found } from './investigation.ts';
 import { plural } from './reportDoc.ts';
+import { unread } from './unread.ts';
 
 /** How many of the newest lines are read. */
 const logTail = 200;
@@ -47,20 +48,22 @@ const advice = (lines: readonly Read[]): string[] => {
 };
 
 /** The newest lines of this run: what the catalogue of patterns knows, and error lines it does not. */
-export const logCheck: Check = async (_subject, needs, signal) => {
+export const logCheck: Check = async ({ view }, needs, signal) => {
   const lines: Read[] = [];
   for await (const { at, text } of needs.readLogs(logTail, signal)) lines.push(readLine(at, text));
   const [first, last] = [lines.at(0), lines.at(-1)];
   if (first === undefined || last === undefined) return { status: 'no-data', why: 'its log is empty', interesting: false, findings: [] };
   const searched = `${plural(lines.length, 'line')}, ${clockTime(first.at)} to ${clockTime(last.at)}`;
+  const missed = unread(view);
+  const gap = missed === undefined ? [] : [{ text: `of what it wrote before, ${missed}` }];
   const errors = lines.filter(line => line.error);
   const known = knownFindings(lines);
   if (errors.length + known.length === 0) {
-    const findings = [{ text: 'its last line', quotes: [`${clockTime(last.at)} ${last.text}`] }];
+    const findings = [{ text: 'its last line', quotes: [`${clockTime(last.at)} ${last.text}`] }, ...gap];
     return { status: 'no-data', why: `no error and no known pattern in ${searched}`, interesting: false, findings };
   }
   const other = errors.filter(line => line.known === undefined).slice(-most);
   const quotes = other.map(line => `${clockTime(line.at)} ${line.text}`);
   const count = { text: `${plural(errors.length, 'error line')} in ${searched}`, ...(quotes.length === 0 ? {} : { quotes }) };
-  return { status: 'ok', interesting: true, findings: [...known, count], next: advice(lines) };
+  return { status: 'ok', interesting: true, findings: [...known, count, ...gap], next: advice(lines) };
 };

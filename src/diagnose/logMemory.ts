@@ -1,4 +1,4 @@
-import type { LogDigest } from '../model/logs.ts';
+import type { DroppedLog, LogDigest } from '../model/logs.ts';
 import type { InstanceId } from '../model/service.ts';
 import type { LogMemory } from './world.ts';
 
@@ -15,9 +15,15 @@ export function remember(before: LogMemory | undefined, instance: InstanceId, di
     errorMinutes: countMinutes(old?.errorMinutes, digest),
     last: [...(old?.last ?? []), ...digest.last].slice(-lastCap),
     lines: (old?.lines ?? 0) + digest.lines,
+    ...droppedOf(old?.dropped, digest.dropped),
     from: old?.from || digest.from,
     to: digest.to || (old?.to ?? 0),
   };
+}
+
+function droppedOf(a: DroppedLog | undefined, b: DroppedLog | undefined): Pick<LogMemory, 'dropped'> {
+  if (a === undefined || b === undefined) return a === undefined && b === undefined ? {} : { dropped: a ?? b ?? { lines: 0, bytes: 0 } };
+  return { dropped: { lines: a.lines + b.lines, bytes: a.bytes + b.bytes } };
 }
 
 const minuteOf = (at: number): number => Math.floor(at / 60_000);

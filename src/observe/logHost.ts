@@ -16,10 +16,14 @@ export interface LogHost extends Disposable {
   readonly broken: boolean;
   /** Bytes a second of one log that are read; more is counted and not read. */
   readonly readRate: number;
+  /** Bytes of one log that are read at once. */
+  readonly readBurst: number;
 }
 
 const inlineSlots = 4;
 const inlineRate = 256 * 1024;
+/** The end of a log, 200 lines of the longest, is read whole. */
+const inlineBurst = 4 * 1024 * 1024;
 
 /** Takes everything and reads nothing. */
 const deaf: LogCore = { take: () => ({ digest: emptyDigest }) };
@@ -54,6 +58,7 @@ export function inlineHost(newCore: () => Promise<LogCore>, log: Log): LogHost {
     life: 0,
     broken: false,
     readRate: inlineRate,
+    readBurst: inlineBurst,
     send(order) {
       const reply = turn.then(() => carryOut(order));
       turn = reply;

@@ -66,7 +66,7 @@ export class MillStream {
     this.mill = mill;
     this.feed = feed;
     this.host = mill.hostOf(service);
-    this.bucket = new Bucket(this.host.readRate, mill.steady());
+    this.bucket = new Bucket(this.host.readRate, mill.steady(), this.host.readBurst);
   }
 
   /** The query's `since` for going on; undefined before the first line. */

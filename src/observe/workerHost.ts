@@ -29,6 +29,7 @@ const firstWait = (): Backoff => backoff(250, seconds(30));
 export class WorkerHost implements LogHost {
   readonly slots = new SlotPool(slotCount);
   readonly readRate = bytesPerSecond;
+  readonly readBurst = bytesPerSecond;
   life = 0;
   private worker: Worker | undefined;
   private readonly waiting: ((reply: Reply | undefined) => void)[] = [];

@@ -2,6 +2,7 @@ import { ago, bytes, left } from '../act/ages.ts';
 import { issueSummary } from '../act/message.ts';
 import { statusLine } from '../act/statusLine.ts';
 import { standings } from '../act/symptoms.ts';
+import { unread } from '../act/unread.ts';
 import { forMarkdown, type Safe } from '../base/safeText.ts';
 import type { ServiceView } from '../diagnose/world.ts';
 import type { Beliefs } from '../engine/port.ts';
@@ -36,6 +37,7 @@ function serviceLines(view: ServiceView): Line[] {
     ...fact('Id', service.instance === undefined ? undefined : shortInstance(service.instance)),
     ...fact('Image', service.image),
     ...fact('Project', service.project),
+    ...fact('Log', unread(view)),
     ...fact('Ports', service.ports.slice(0, 12).map(portText).join(', ')),
   ];
 }
