@@ -77,6 +77,7 @@ export class LineDecoder {
 
   /** `entry`: these bytes are one whole entry of the log and not just a piece of the stream. */
   push(bytes: Buffer, entry: boolean, emit: (line: Line, size: number) => void): void {
+    this.extendHead(bytes);
     let from = 0;
     let text = entry && this.kept > 0 ? stampLength(bytes) : 0;
     for (let at = bytes.indexOf(newline, text); at >= 0; at = bytes.indexOf(newline, from)) {
@@ -92,6 +93,7 @@ export class LineDecoder {
 
   /** Counts lines instead of reading them. */
   passOver(bytes: Buffer): void {
+    this.extendHead(bytes);
     let from = 0;
     for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, from)) {
       if (this.size === 0) this.head = bytes.subarray(from, from + stampRoom);
@@ -125,6 +127,12 @@ export class LineDecoder {
     this.lost = open.lost;
   }
 
+  /** The stamp of a line that is passed over may be split, too. */
+  private extendHead(bytes: Buffer): void {
+    const { head } = this;
+    if (head !== undefined && head.length < stampRoom) this.head = Buffer.concat([head, bytes.subarray(0, stampRoom - head.length)]);
+  }
+
   private take(part: Buffer): void {
     if (part.length === 0) return;
     const room = longest + stampRoom - this.kept;
@@ -136,8 +144,8 @@ export class LineDecoder {
   }
 
   private drop(): void {
-    const head = this.parts[0] ?? this.head;
-    this.letGo(this.size, () => (head === undefined ? '' : stampIn(head)));
+    const { head, parts } = this;
+    this.letGo(this.size, () => stampIn(head ?? Buffer.concat(parts)));
     this.close();
   }
 

@@ -4,7 +4,6 @@ import { type DockerApi, dockerApi } from '../../src/connect/dockerApi.ts';
 import type { Line } from '../../src/connect/lines.ts';
 import { Bucket } from '../../src/observe/bucket.ts';
 import { feedLog, logLines, newestOf } from '../../src/observe/dockerLogLines.ts';
-import { Seam } from '../../src/observe/seam.ts';
 import { FakeEngine, frame, idOf, stamp } from '../fakes/fakeEngine.ts';
 import { inlineMill } from '../fakes/inlineMill.ts';
 
@@ -76,21 +75,6 @@ describe('reading a log', () => {
       stop.abort();
     }
     assert.deepEqual(seen, ['one']);
-  });
-});
-
-describe('the seam of a log', () => {
-  it('lets through what is out of order among two streams', () => {
-    const seam = new Seam();
-    assert.deepEqual(
-      [at(1, 'a'), at(3, 'b'), at(2, 'c')].map(line => seam.admit(line)),
-      [true, true, true],
-    );
-    seam.resume();
-    assert.deepEqual(
-      [at(2, 'c'), at(3, 'b'), at(3, 'd'), at(4, 'e'), at(3, 'late')].map(line => seam.admit(line)),
-      [false, false, true, true, true],
-    );
   });
 });
 
