@@ -219,7 +219,7 @@ export class MillStream {
   private lose(bytes: number): undefined {
     if (this.untold.lines > 0) this.held = joinDigests(this.held, { ...emptyDigest, dropped: this.untold });
     this.untold = { lines: 0, bytes: 0 };
-    this.feared = (this.lost ? this.feared : 0) + bytes;
+    this.feared += bytes;
     this.lost = true;
     return undefined;
   }
