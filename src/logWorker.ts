@@ -25,7 +25,7 @@ export const openCore = (): LogCore => createLogCore(readerOf);
 
 const { redactKey } = (workerData ?? {}) as { readonly redactKey?: string };
 
-/** The door of the thread: an order in, a reply out. */
+/** The door of the thread: it says that it has come up; then an order in, a reply out. */
 if (parentPort !== null && redactKey !== undefined) {
   const port = parentPort;
   const core = openCore();
@@ -33,4 +33,5 @@ if (parentPort !== null && redactKey !== undefined) {
   // Linux knows priorities of threads: where there are few cores, the editor goes first. Elsewhere it would concern the whole process.
   if (process.platform === 'linux') setPriority(5);
   port.on('message', (order: Order) => port.postMessage(core.take(order)));
+  port.postMessage('ready');
 }

@@ -12,14 +12,15 @@ export interface WorkerDeps {
   readonly file: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** ms without a reply after which a thread is taken for hung. */
+  /** ms without a reply after which a thread that has started is taken for hung. */
   readonly hangMs?: number;
 }
 
 const slotCount = 32;
 const bytesPerSecond = 10e6;
 const hangMs = seconds(10);
-/** So many ends before the first reply: it cannot be started here. */
+const startMs = seconds(30);
+/** So many ends before it ever came up: it cannot be started here. */
 const hopeless = 2;
 const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 };
 
@@ -34,6 +35,9 @@ export class WorkerHost implements LogHost {
   private worker: Worker | undefined;
   private readonly waiting: ((reply: Reply | undefined) => void)[] = [];
   private replies = 0;
+  /** The thread has come up; and one ever did. */
+  private up = false;
+  private everUp = false;
   private ends = 0;
   private ended = false;
   private wait = firstWait();
@@ -46,7 +50,7 @@ export class WorkerHost implements LogHost {
   }
 
   get broken(): boolean {
-    return this.replies === 0 && this.ends >= hopeless;
+    return !this.everUp && this.ends >= hopeless;
   }
 
   send(order: Order): Promise<Reply | undefined> {
@@ -70,11 +74,18 @@ export class WorkerHost implements LogHost {
     const options = { workerData: { redactKey: redactKey() }, env: {}, execArgv: [], resourceLimits, name: 'dozor-logs' };
     const worker = new Worker(this.deps.file, options);
     worker.unref();
-    worker.on('message', (reply: Reply) => this.heard(reply));
+    worker.on('message', (message: Reply | 'ready') => (message === 'ready' ? this.begin() : this.heard(message)));
     worker.on('error', error => this.lost(worker, reasonOf(error)));
     worker.on('exit', code => this.lost(worker, `exit ${code}`));
     this.worker = worker;
+    this.watchdog = this.deps.clock.after(startMs, () => this.lost(worker, 'it did not start'));
     return worker;
+  }
+
+  private begin(): void {
+    this.up = this.everUp = true;
+    this.unwatch();
+    if (this.waiting.length > 0) this.watch();
   }
 
   private heard(reply: Reply): void {
@@ -96,6 +107,7 @@ export class WorkerHost implements LogHost {
   private letGo(): void {
     const { worker } = this;
     this.worker = undefined;
+    this.up = false;
     this.life++;
     this.unwatch();
     void worker?.terminate();
@@ -105,7 +117,7 @@ export class WorkerHost implements LogHost {
   // ---- the watchdog: two looks at the same oldest order, so that a machine that slept is no reason
 
   private watch(): void {
-    if (this.watchdog !== undefined) return;
+    if (this.watchdog !== undefined || !this.up) return;
     const seen = this.replies;
     this.watchdog = this.deps.clock.after((this.deps.hangMs ?? hangMs) / 2, () => this.lookAgain(seen));
   }

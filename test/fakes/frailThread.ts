@@ -22,3 +22,4 @@ const core = createLogCore(() => ({
   },
 }));
 parentPort?.on('message', (order: Order) => parentPort?.postMessage(core.take(order)));
+parentPort?.postMessage('ready');
