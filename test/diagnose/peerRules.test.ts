@@ -191,6 +191,17 @@ describe('Peers that errors name', () => {
     assert.deepEqual(named('ERROR connect ECONNREFUSED b:80', {}, { project: 'other', id: id('b') }), []);
   });
 
+  it('behind loopback are told as a need too, where one alone is declared', () => {
+    const line = error('ERROR GET http://127.0.0.1:8080/: request timed out after 1000 ms');
+    const said = (dependsOn: readonly string[]): string[] => {
+      const world = worldOf(inventory(noon, aService('a', { dependsOn }), aService('b')), logs(noon, 'a', { errors: [line] }));
+      return [...saidNeedsIn(world, noon)(id('a')).keys()];
+    };
+    assert.deepEqual(said([id('b')]), [id('b')]);
+    assert.deepEqual(said([]), []);
+    assert.deepEqual(said([id('b'), id('c')]), []);
+  });
+
   it('are told by address as a need, so that the one who complains is a symptom', () => {
     const line = error('ERROR dial tcp 172.30.0.3:39433: connection refused');
     const world = worldOf(
