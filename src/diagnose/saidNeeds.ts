@@ -58,8 +58,16 @@ export function saidNeedsIn(world: World, now: number): SaidNeeds {
     const named = namedIn(view?.logs?.errors ?? none);
     if (view === undefined || named.size === 0) return nothing;
     peers ??= peersIn(world);
-    return needsAmong(peers.get(place(view)) ?? new Map(), named, id, now);
+    return needsAmong(withLoopback(peers.get(place(view)) ?? new Map(), view), named, id, now);
   };
+}
+
+/** On the network of the machine every peer is behind loopback: with one declared need alone, that is who is meant. */
+export const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0']);
+
+function withLoopback(peers: ReadonlyMap<string, ServiceId>, { service: { dependsOn } }: ServiceView): ReadonlyMap<string, ServiceId> {
+  const [only, ...more] = dependsOn;
+  return only === undefined || more.length > 0 ? peers : new Map([...peers, ...[...loopback].map(name => [name, only] as const)]);
 }
 
 function needsAmong(peers: ReadonlyMap<string, ServiceId>, named: Named, self: ServiceId, now: number): ReadonlyMap<ServiceId, number> {

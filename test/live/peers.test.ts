@@ -90,6 +90,23 @@ describe('Peers and past runs on a real engine', function () {
       );
   });
 
+  it('find the slow one on the network of the machine, and who waits for it is its symptom', async () => {
+    const port = 20_002 + (process.pid % 20_000);
+    const answer = "printf '#!/bin/sh\\nsleep 3\\necho late\\n' > /answer; chmod +x /answer";
+    await run('svc-k', `${answer}; exec nc -ll -p ${port} -e /answer`, '--network', 'host', '--expose', `${port}`);
+    const complain = `while :; do echo "ERROR GET http://127.0.0.1:${port}/: request timed out after 1000 ms"; sleep 1; done`;
+    await run('svc-l', complain, '--network', 'host', '--label', 'dozor.depends_on=svc-k');
+    const issue = await issueOf('svc-k', 'latency');
+    assert.equal(issue.band, 'medium', `${issue.confidence}`);
+    const { issues, incidents } = tested.engine.beliefs();
+    const own = issues.filter(({ service }) => service === 'bench/pair/svc-l');
+    for (const { key } of own)
+      assert.ok(
+        incidents.some(({ symptoms }) => symptoms.includes(key)),
+        `${key} is a symptom`,
+      );
+  });
+
   it('tell the log of the run before, though its container is removed', async () => {
     await run('job', 'echo "ERROR write /data/x: no space left on device"; sleep 1; exit 3');
     await until('the end of job', async () => (await engine.docker('inspect', '-f', '{{.State.Status}}', 'pair-job-1')) === 'exited');
