@@ -2,6 +2,7 @@ import { redact } from '../base/redact.ts';
 import { displaySafe } from '../base/safeText.ts';
 import type { Issue } from '../model/issue.ts';
 import { clockTime } from './ages.ts';
+import { suspectLines } from './incidentText.ts';
 import type { CheckResult, Investigation } from './investigation.ts';
 import { drawn } from './message.ts';
 import { nextStep } from './nextStep.ts';
@@ -46,6 +47,8 @@ const because = ({ issues }: Investigation): string[] =>
     .filter(text => text !== '')
     .slice(0, 6);
 
+const suspects = ({ incidents, issues, world }: Investigation): string[] => suspectLines(incidents, issues, world);
+
 const titles: Record<CheckResult['check'], string> = {
   state: 'State',
   logs: 'Logs',
@@ -80,6 +83,7 @@ function blocks(investigation: Investigation): Block[] {
       'Other issues',
       investigation.issues.slice(1).map(issue => issueLine(issue, investigation)),
     ),
+    ...list('Suspected', suspects(investigation)),
     ...list('Ruled out', investigation.ruledOut),
     ...list('Not seen', notSeenOf(investigation)),
     ...list('Next', nextStepsOf(investigation)),
@@ -96,6 +100,7 @@ function forModel(investigation: Investigation): string {
     investigationVerdict(investigation),
     ...section('because', because(investigation)),
     ...issues.slice(1, 3).map(issue => `also: ${issueLine(issue, investigation)}`),
+    ...section('suspected', suspects(investigation)),
     ...section('ruled out', ruledOut),
     ...section('not seen', notSeenOf(investigation)),
     ...section('next', nextStepsOf(investigation)),
