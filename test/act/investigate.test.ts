@@ -279,7 +279,7 @@ describe('An investigation in words', () => {
     const hypotheses = [{ ...suspect, because: ['errors of web name it'], whatWouldRefute: 'it has room' }];
     const incident = { id: 'i', opened: noon, issues: [issue.key], severity: 'critical', symptoms: [], hypotheses } as const;
     const found = { ...(await asked({ issues: [issue] }).done), incidents: [incident] };
-    const line = 'local/shop/db (oom, 97 % sure, 80 % of the suspicion): errors of web name it; refuted if it has room';
+    const line = 'db (shop) (oom, 97 % sure, 80 % of the suspicion): errors of web name it; refuted if it has room';
     assert.ok(investigationText(found, 'plain').includes(`\nSuspected\n  ${line}\n`));
     assert.ok(investigationText(found, 'model').includes(`\nsuspected: ${line}\n`));
     const others = { ...found, incidents: [{ ...incident, issues: ['of another'] }] };
