@@ -1,7 +1,7 @@
 import type { Clock } from '../base/time.ts';
 import type { Overall } from '../diagnose/report.ts';
 import type { ServiceView, World } from '../diagnose/world.ts';
-import type { Incident, TimelineEntry } from '../model/incident.ts';
+import type { Incident, KnownIncident, TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { LogLine } from '../model/logs.ts';
 import type { PeerRound } from '../model/probe.ts';
@@ -49,7 +49,7 @@ export interface Subject {
   readonly world: World;
   /** Of this service, worst first. */
   readonly issues: readonly Issue[];
-  readonly incidents: readonly Incident[];
+  readonly incidents: readonly (Incident & Partial<KnownIncident>)[];
   readonly now: number;
 }
 

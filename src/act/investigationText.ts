@@ -3,6 +3,7 @@ import { displaySafe } from '../base/safeText.ts';
 import type { Issue } from '../model/issue.ts';
 import { clockTime } from './ages.ts';
 import { bandWords } from './bandWords.ts';
+import { suspectLines } from './incidentText.ts';
 import type { CheckResult, Investigation, Place } from './investigation.ts';
 import { drawn } from './message.ts';
 import { nextStep } from './nextStep.ts';
@@ -55,6 +56,8 @@ function causes(investigation: Investigation): string[] {
   });
 }
 
+const suspects = ({ incidents, issues, world }: Investigation): string[] => suspectLines(incidents, issues, world);
+
 const titles: Record<CheckResult['check'], string> = {
   state: 'State',
   logs: 'Logs',
@@ -90,6 +93,7 @@ function blocks(investigation: Investigation): Block[] {
       'Other issues',
       investigation.issues.slice(1).map(issue => issueLine(issue, investigation)),
     ),
+    ...list('Suspected', suspects(investigation)),
     ...list('Ruled out', investigation.ruledOut),
     ...list('Not seen', notSeenOf(investigation)),
     ...list('Next', nextStepsOf(investigation)),
@@ -114,6 +118,9 @@ function forModel(investigation: Investigation): string {
     ...issues.slice(0, 1).map(issue => `why ${bandWords(issue)}`),
     ...section('because', because(investigation)),
     ...causes(investigation),
+
+    ...issues.slice(1, 3).map(issue => `also: ${issueLine(issue, investigation)}`),
+    ...section('suspected', suspects(investigation)),
     ...section('ruled out', ruledOut),
     ...section('not seen', notSeenOf(investigation)),
     ...section('next', nextStepsOf(investigation)),

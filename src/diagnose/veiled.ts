@@ -4,6 +4,14 @@ import type { World } from './world.ts';
 /** After a server came into sight its services arrive one by one: for this long, ms, one that is missing is only late. */
 const arrival = 15_000;
 
+/** When the next server's services that are still missing are gone for certain, ms; undefined when that is past for all. */
+export function nextArrival(world: World, now: number): number | undefined {
+  const ends = [...world.servers.values()].flatMap(({ sight, since }) =>
+    sight === 'clear' && since + arrival > now ? [since + arrival] : [],
+  );
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
 /**
  * Whether nobody can see now if an issue is still there: its service was not looked at yet, or its server is out of sight.
  * `key` is the issue's, `now` in ms.

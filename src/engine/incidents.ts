@@ -4,7 +4,7 @@ import type { Disposable } from '../base/emitter.ts';
 import type { CalibrationReport } from '../diagnose/calibration.ts';
 import { correlate } from '../diagnose/correlate.ts';
 import { acknowledge, live, nextEnd, unacknowledge } from '../diagnose/incidentLife.ts';
-import { isVeiled } from '../diagnose/veiled.ts';
+import { isVeiled, nextArrival } from '../diagnose/veiled.ts';
 import type { World } from '../diagnose/world.ts';
 import type { KnownIncident, TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
@@ -59,7 +59,7 @@ export class IncidentKeeper implements Disposable {
     const explained = this.explainer.all(lives.incidents, issues, world, now, this.needs.deepened);
     this.known = explained.map(incident => this.kept(incident, before.get(incident.id)));
     this.needs.write(lives.changes.map(({ change, incident, other }) => incidentEntry(change, incident, world, now, other)));
-    this.waitForEnd(now);
+    this.waitForEnd(world, now);
     return this.known;
   }
 
@@ -76,9 +76,12 @@ export class IncidentKeeper implements Disposable {
     this.flushing ??= this.needs.clock.after(flushAfter, () => this.flush());
   }
 
-  private waitForEnd(now: number): void {
+  /** Nothing may happen any more: neither when what recovers has done so, nor when what is missing has not come. */
+  private waitForEnd(world: World, now: number): void {
     this.ending?.dispose();
-    const end = nextEnd(this.known);
+    const alive = this.known.some(({ state }) => state !== 'resolved');
+    const [recovered, arrived] = [nextEnd(this.known), alive ? nextArrival(world, now) : undefined];
+    const end = recovered === undefined || arrived === undefined ? (recovered ?? arrived) : Math.min(recovered, arrived);
     this.ending = end === undefined ? undefined : this.needs.clock.after(Math.max(0, end - now), () => this.needs.changed());
   }
 

