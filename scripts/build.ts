@@ -8,9 +8,9 @@ import { Advice, dim, main, red, say, seconds } from './say.ts';
 /** One bundle per door, with its largest size in bytes when minified. */
 const doors = [
   { entry: 'src/extension.ts', out: 'dist/extension.cjs', budget: 50_000 },
-  { entry: 'src/main.ts', out: 'dist/main.cjs', budget: 540_000 },
-  { entry: 'src/logWorker.ts', out: 'dist/logWorker.cjs', budget: 220_000 },
-  { entry: 'src/headless.ts', out: 'dist/headless.cjs', budget: 480_000 },
+  { entry: 'src/main.ts', out: 'dist/main.cjs', budget: 610_000 },
+  { entry: 'src/logWorker.ts', out: 'dist/logWorker.cjs', budget: 230_000 },
+  { entry: 'src/headless.ts', out: 'dist/headless.cjs', budget: 540_000 },
 ] as const;
 
 /** What dockerode brings and we never reach: our own transport replaces its modem, and nothing builds images. */
@@ -61,8 +61,6 @@ export function bundle(door: { readonly entry: string; readonly out: string }, m
     define: { 'import.meta.dirname': '__dirname' },
     plugins: [leaveOut, lazyDoors, lightZod],
     minify,
-    // Error classes are told apart by name.
-    keepNames: true,
     sourcemap: minify ? false : 'linked',
     legalComments: 'none',
     metafile: true,
