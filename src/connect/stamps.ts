@@ -15,10 +15,20 @@ function momentOf(stamp: string): Moment | undefined {
   return Number.isNaN(ms) ? undefined : { second: ms / 1000, nanos: (parts[2] ?? '').padEnd(9, '0') };
 }
 
+/** The newest second that was parsed: most lines of a log share theirs with the line before. */
+let parsed = { second: '', ms: 0 };
+
 /** A stamp of the engine (RFC 3339, up to nanoseconds) in ms since the epoch; 0 when it is none. */
 export function stampMs(stamp: string): number {
+  if (usual.test(stamp)) return usualMs(stamp);
   const moment = momentOf(stamp);
   return moment === undefined ? 0 : moment.second * 1000 + Math.floor(Number(moment.nanos) / 1e6);
+}
+
+function usualMs(stamp: string): number {
+  const second = stamp.slice(0, 19);
+  if (second !== parsed.second) parsed = { second, ms: Date.parse(`${second}Z`) };
+  return Number.isNaN(parsed.ms) ? 0 : parsed.ms + Number(stamp.slice(20, 23));
 }
 
 /** As the engine wants it in `since`: seconds, a dot, nine digits. */
