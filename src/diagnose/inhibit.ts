@@ -131,7 +131,7 @@ const nearestFirst =
     hops(near, a) - hops(near, b) || a.firstSeen - b.firstSeen || (a.key < b.key ? -1 : 1);
 const hops = (near: ReadonlyMap<ServiceId, Way>, { service }: Issue): number => near.get(service ?? '')?.hops ?? farthest + 1;
 
-/** Key of each symptom → the issue at the end of its chain of causes. Issues of severity info may be causes, never symptoms. */
+/** Key of each symptom → the issue at the end of its chain of causes. Issues of severity info may be causes; symptoms only as complaints about one that is worse. */
 export function rootsOf(issues: readonly Issue[], world: World, now: number): ReadonlyMap<string, Issue> {
   const ways = waysIn(world, now);
   const byService = new Map<ServiceId, Issue[]>();
@@ -150,10 +150,11 @@ export function rootsOf(issues: readonly Issue[], world: World, now: number): Re
 }
 
 function causeOf(target: Issue, byService: ReadonlyMap<ServiceId, readonly Issue[]>, ways: Ways, world: World): Issue | undefined {
-  if (target.service === undefined || target.severity === 'info') return undefined;
+  const faint = target.severity === 'info';
+  if (target.service === undefined || (faint && !complaints.has(target.category))) return undefined;
   const own = byService.get(target.service) ?? [];
   const near = ways.near(target.service);
-  const sources = [...near.keys()].flatMap(id => byService.get(id) ?? []);
+  const sources = [...near.keys()].flatMap(id => byService.get(id) ?? []).filter(source => !faint || source.severity !== 'info');
   const able = sources.filter(source => inhibits(source, target, ways, world) && !own.some(issue => isOwnFault(issue, source)));
   return able.sort(nearestFirst(near))[0];
 }

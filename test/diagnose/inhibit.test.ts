@@ -90,6 +90,13 @@ describe('an incident', () => {
     }
   });
 
+  it('has a faint complaint as a symptom, and nothing else that is only information', () => {
+    const faint = { severity: 'info', firstSeen: noon + 3000 } as const;
+    assert.deepEqual(told([issue('db', 'app_crash'), issue('api', 'app_error', faint)]), ['db/app_crash <- api/app_error']);
+    assert.deepEqual(told([issue('db', 'app_crash'), issue('api', 'app_crash', faint)]), ['db/app_crash <- ']);
+    assert.deepEqual(told([issue('db', 'operator_action', { severity: 'info' }), issue('api', 'app_error', faint)]), []);
+  });
+
   it('has a stop by hand as its root, though that is only information', () => {
     const stop = issue('db', 'operator_action', { severity: 'info' });
     assert.deepEqual(told([stop, issue('api', 'app_error')]), ['db/operator_action <- api/app_error']);
