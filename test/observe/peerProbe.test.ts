@@ -13,13 +13,15 @@ interface Peer {
   readonly address?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly status?: string;
+  readonly network?: string;
 }
 
-const inspectOf = ({ ports = {}, address = '172.30.0.3', labels = {}, status = 'running' }: Peer): unknown => ({
+const inspectOf = ({ ports = {}, address = '172.30.0.3', labels = {}, status = 'running', network = 'own' }: Peer): unknown => ({
   Id: id,
   Name: '/svc-b',
   Config: { Image: 'bb', Labels: labels },
   State: { Status: status, Pid: 4711 },
+  HostConfig: { NetworkMode: network },
   NetworkSettings: { Ports: ports, Networks: { own: { IPAddress: address } } },
 });
 
@@ -124,5 +126,56 @@ describe('A peer that is probed', () => {
   it('tells what the engine said when it cannot be inspected', async () => {
     const api = { where: 'the engine', inspect: () => Promise.reject(new Error('gone')) } as unknown as DockerApi;
     assert.match(String(await probePeer(api, true, id, refusedOn(1), signal)), /\S/);
+  });
+});
+
+describe('A peer in the network of its machine', () => {
+  const row = (address: string, port: number, inode: number): string =>
+    `   0: ${address}:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 ${inode} 1 x`;
+  const files: Readonly<Record<string, string>> = {
+    '/proc/4711/cgroup': `12:pids:/docker/${id}`,
+    '/proc/4711/task/4711/children': '4712 ',
+    '/proc/4711/net/tcp': [row('00000000', 39432, 71), row('0100007F', 5432, 72), row('0100007F', 39440, 73)].join('\n'),
+  };
+  const held: Readonly<Record<string, readonly string[]>> = {
+    '/proc/4711/fd': ['/dev/null'],
+    '/proc/4712/fd': ['socket:[71]', 'socket:[73]'],
+  };
+  const parts: PeerParts = {
+    read: async path => files[path] ?? Promise.reject(new Error('not there')),
+    links: async folder => held[folder] ?? [],
+  };
+  const peer: Peer = { network: 'host', address: '' };
+
+  it('is asked on ports that its own processes hold, and a port that nobody holds refuses', async () => {
+    const { answers, calls } = await asked(peer, refusedOn(39433), parts);
+    assert.deepEqual(calls, [
+      ['127.0.0.1', 39432, 'connect'],
+      ['127.0.0.1', 39440, 'connect'],
+    ]);
+    assert.deepEqual(answers[0], { port: 39433, outcome: 'refused', ms: 0 });
+  });
+
+  it('is not asked on the port of another', async () => {
+    const { answers, calls } = await asked(peer, refusedOn(5432), parts);
+    assert.equal(calls.length, 2);
+    assert.ok(typeof answers !== 'string' && answers.every(({ port }) => port !== 5432));
+  });
+
+  it('waits for a word on the port that is named as slow', async () => {
+    const { calls } = await asked(peer, { named: 39440, complaint: 'timeout', http: true }, parts);
+    assert.deepEqual(calls[0], ['127.0.0.1', 39440, 'http']);
+  });
+
+  it('is not asked where its processes cannot be looked at, or are of another by now', async () => {
+    for (const broken of [
+      {},
+      { ...parts, links: () => Promise.reject(new Error('not allowed')) },
+      { ...parts, read: async () => 'other' },
+    ]) {
+      const { answers, calls } = await asked(peer, refusedOn(39433), broken);
+      assert.deepEqual(calls, []);
+      assert.match(String(answers), /cannot be told from others/);
+    }
   });
 });
