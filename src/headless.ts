@@ -6,12 +6,14 @@ import { performer } from './act/perform.ts';
 import type { Log } from './base/log.ts';
 import { forPlain } from './base/safeText.ts';
 import { systemClock } from './base/time.ts';
-import { digest } from './diagnose/readLogs.ts';
 import { createEngine } from './engine/engine.ts';
 import { connectServers } from './observe/links.ts';
+import { LogMill } from './observe/logMill.ts';
+import { workerFile } from './observe/workerFile.ts';
 import { sealOf } from './remember/seal.ts';
 import { openMemory } from './remember/store.ts';
-import { type CliFace, type OpenEngine, runCli } from './tools/cli.ts';
+import { runCli } from './tools/cli.ts';
+import type { CliFace, OpenEngine } from './tools/cliRun.ts';
 import { cliSettings } from './tools/cliSettings.ts';
 
 const { env, stdout, stderr } = process;
@@ -37,7 +39,10 @@ const open: OpenEngine = async ({ followLogs, server, memory: keep }) => {
   for (const problem of problems) warn(problem);
   const settings = { ...read, followLogs: read.followLogs && followLogs };
   const memory = await openMemory(keep ? folderOf('XDG_STATE_HOME', '.local', 'state') : undefined, log);
-  const all = await connectServers(settings, env, { clock, log, digest, performer, seal: sealOf(memory), followLogs: settings.followLogs });
+  // One look ends before a thread would have begun.
+  const worker = settings.followLogs ? workerFile(import.meta.dirname) : undefined;
+  const mill = new LogMill({ clock, log, worker, core: async () => (await import('./logWorker.ts')).openCore() });
+  const all = await connectServers(settings, env, { clock, log, mill, performer, seal: sealOf(memory), followLogs: settings.followLogs });
   const wanted = all.filter(link => server === undefined || link.server.id === server);
   for (const link of all) if (!wanted.includes(link)) link.dispose();
   const engine = createEngine({
@@ -52,6 +57,7 @@ const open: OpenEngine = async ({ followLogs, server, memory: keep }) => {
   });
   const dispose = (): void => {
     engine.dispose();
+    mill.dispose();
     memory.dispose();
   };
   return { engine, servers: all.map(link => link.server.id), dispose };

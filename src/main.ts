@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { performer } from './act/perform.ts';
 import { systemClock } from './base/time.ts';
-import { digest } from './diagnose/readLogs.ts';
 import { createEngine } from './engine/engine.ts';
 import { connectServers } from './observe/links.ts';
+import { LogMill } from './observe/logMill.ts';
+import { workerFile } from './observe/workerFile.ts';
 import { sealOf } from './remember/seal.ts';
 import { openMemory } from './remember/store.ts';
 import { registerFaces } from './ui/faces.ts';
@@ -18,8 +19,10 @@ export async function start(context: vscode.ExtensionContext): Promise<void> {
   const memory = await openMemory(storage.scheme === 'file' ? storage.fsPath : undefined, output);
   const clock = systemClock;
   const seal = sealOf(memory);
+  const core = async () => (await import('./logWorker.ts')).openCore();
+  const mill = new LogMill({ clock, log: output, worker: workerFile(import.meta.dirname), core });
   const engine = createEngine({
-    links: wanted => connectServers(wanted, process.env, { clock, log: output, digest, performer, seal, followLogs: wanted.followLogs }),
+    links: wanted => connectServers(wanted, process.env, { clock, log: output, mill, performer, seal, followLogs: wanted.followLogs }),
     memory,
     clock,
     log: output,
@@ -30,6 +33,6 @@ export async function start(context: vscode.ExtensionContext): Promise<void> {
   });
   const configured = settings.changed(() => engine.configure(settings.current, settings.folders));
   const faces = registerFaces({ engine, clock, settings, output, extension: context.extensionUri });
-  context.subscriptions.push(output, memory, engine, settings, configured, faces);
+  context.subscriptions.push(output, memory, mill, engine, settings, configured, faces);
   engine.start();
 }

@@ -8,6 +8,7 @@ import { clockTime } from './ages.ts';
 import type { Check, CheckAnswer, Found, Subject } from './investigation.ts';
 import { type LogRun, readRuns } from './logRuns.ts';
 import { plural } from './reportDoc.ts';
+import { unread } from './unread.ts';
 
 /** Most known patterns, most patterns of other errors, and most lines quoted of one kind. */
 const most = 5;
@@ -127,12 +128,14 @@ export const logCheck: Check = async (subject, needs, signal): Promise<CheckAnsw
   const [lines, old] = [last.lines.map(readLine), (before?.lines ?? []).map(readLine)];
   const kept =
     instead === undefined ? [] : [{ text: `its log cannot be read (${displaySafe(instead, 160)}); these lines were kept when it ended` }];
+  const missed = unread(subject.view);
+  const gap = missed === undefined ? [] : [{ text: `of what it wrote before, ${missed}` }];
   const newest = lines.at(-1);
   const earlier = beforeFindings(before, old, id);
   if (newest === undefined && earlier.length === 0) return { status: 'no-data', why: 'its log is empty', interesting: false, findings: [] };
   if (![...lines, ...old].some(isWorth)) {
     const searched = newest === undefined ? 'the run before' : stretch(lines);
-    const findings = [...(newest === undefined ? [] : [{ text: 'its last line', ...quoted([newest], id) }]), ...earlier, ...kept];
+    const findings = [...(newest === undefined ? [] : [{ text: 'its last line', ...quoted([newest], id) }]), ...earlier, ...kept, ...gap];
     return { status: 'no-data', why: `no error and no known pattern in ${searched}`, interesting: false, findings };
   }
   const own = lines.some(isWorth)
@@ -141,7 +144,7 @@ export const logCheck: Check = async (subject, needs, signal): Promise<CheckAnsw
   return {
     status: 'ok',
     interesting: true,
-    findings: [...own, ...sameWords(lines, old), ...earlier, ...kept],
+    findings: [...own, ...sameWords(lines, old), ...earlier, ...kept, ...gap],
     next: advice([...old, ...lines]),
   };
 };

@@ -7,6 +7,7 @@ import type { Issue } from '../model/issue.ts';
 import type { ServiceId } from '../model/service.ts';
 import { clockTime, left } from './ages.ts';
 import { serviceLabel } from './statusLine.ts';
+import { unread } from './unread.ts';
 
 /** A report as blocks of plain text; each form escapes and draws them in its own way. */
 export type Block =
@@ -105,6 +106,7 @@ export const section = (heading: string, items: readonly string[]): Block[] =>
 export function tail(report: Report, world: World): Block[] {
   return [
     ...section('Could not look', blindItems(report, world)),
+    ...section('Logs read in part', unreadItems(report, world)),
     ...section(
       'Excluded',
       report.excluded.map(entry => excludedLine(entry, world, report.at)),
@@ -142,6 +144,16 @@ function blindItems(report: Report, world: World): string[] {
   const lost = report.servers.filter(server => server.sight === 'lost');
   const told = new Set(lost.map(server => server.why));
   return [...lost.map(lostServer), ...report.unknown.filter(entry => !told.has(entry.why)).map(entry => unknownLine(entry, world))];
+}
+
+/** Of the services that the report names. */
+function unreadItems(report: Report, world: World): string[] {
+  const named = [...report.healthy, ...report.issues.map(issue => issue.service), ...report.quiet.map(entry => entry.service)];
+  return [...new Set(named)].flatMap(id => {
+    const view = id === undefined ? undefined : world.services.get(id);
+    const text = view && unread(view);
+    return view === undefined || text === undefined ? [] : [`${serviceLabel(view.service)}: ${text}`];
+  });
 }
 
 function lostServer(server: Report['servers'][number]): string {

@@ -1,7 +1,13 @@
 import { hash, randomBytes } from 'node:crypto';
 
 /** Made anew in each process, so that a placeholder cannot be matched against guesses made elsewhere. */
-const key = randomBytes(32).toString('hex');
+let key = randomBytes(32).toString('hex');
+
+/** For other threads of this process: there, too, the same secret must get the same placeholder. */
+export const redactKey = (): string => key;
+export function useRedactKey(shared: string): void {
+  key = shared;
+}
 
 /** A stable name for a secret within this process: same secret, same placeholder; nothing of the value is kept. */
 function placeholder(value: string): string {

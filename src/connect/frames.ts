@@ -20,6 +20,9 @@ export class FrameDecoder {
   push(chunk: Buffer, emit: (stream: Stream, payload: Buffer) => void): void {
     let at = 0;
     while (at < chunk.length) {
+      const whole = this.headerGot === 0 ? this.takeWhole(chunk, at, emit) : 0;
+      at += whole;
+      if (whole > 0) continue;
       at += this.headerGot < headerSize ? this.takeHeader(chunk, at) : this.takePayload(chunk, at);
       if (this.headerGot === headerSize && this.missing === 0) this.finish(emit);
     }
@@ -28,6 +31,21 @@ export class FrameDecoder {
   /** Bytes of a frame that has not ended; 0 between frames. */
   get pending(): number {
     return this.headerGot + this.parts.reduce((sum, part) => sum + part.length, 0);
+  }
+
+  /** The frame that has not ended, for another decoder to go on with: pushed there, it is as if it had come there. */
+  leftover(): Buffer {
+    return Buffer.concat([this.header.subarray(0, this.headerGot), ...this.parts]);
+  }
+
+  /** Most frames lie whole in their chunk. Gives the bytes taken; 0 when this one does not. */
+  private takeWhole(chunk: Buffer, at: number, emit: (stream: Stream, payload: Buffer) => void): number {
+    if (chunk.length - at < headerSize) return 0;
+    const type = chunk.readUInt8(at);
+    const size = headerSize + chunk.readUInt32BE(at + 4);
+    if (type > 2 || chunk.length - at < size) return 0;
+    emit(type === 2 ? 'err' : 'out', chunk.subarray(at + headerSize, at + size));
+    return size;
   }
 
   private takeHeader(chunk: Buffer, at: number): number {
@@ -48,8 +66,10 @@ export class FrameDecoder {
 
   private takePayload(chunk: Buffer, at: number): number {
     const taken = Math.min(this.missing, chunk.length - at);
-    this.parts.push(chunk.subarray(at, at + taken));
+    const part = chunk.subarray(at, at + taken);
     this.missing -= taken;
+    // What stays until the next chunk is copied: the memory of this one may be used again.
+    this.parts.push(this.missing === 0 ? part : Buffer.from(part));
     return taken;
   }
 

@@ -40,49 +40,124 @@ export function cleanText(raw: string): string {
   return safe === plain ? visible : safe;
 }
 
+/** What a decoder holds of a line that has not ended; plain data, so that another thread can go on with it. */
+export interface OpenLine {
+  readonly kept: Uint8Array;
+  readonly size: number;
+  readonly head: string;
+  readonly stamp: string;
+  readonly cut: boolean;
+  readonly lost: boolean;
+}
+
 /**
  * Bytes of one stream -> lines. With `stamped`, each entry begins with the engine's stamp, which is taken off; an entry that goes on
- * without a newline is the same line, and its repeated stamp is dropped.
+ * without a newline is the same line, and its repeated stamp is dropped. Lines may be passed over: they are counted and not read.
  */
 export class LineDecoder {
   private parts: Buffer[] = [];
+  private kept = 0;
+  /** All bytes of the open line, also those that are not kept. */
   private size = 0;
+  private head: Buffer | undefined;
   private stamp = '';
   private cut = false;
+  /** A part of the open line was passed over, so it can no longer be read. */
+  private lost = false;
   private readonly stream: Stream;
+  private readonly letGo: (bytes: number, stamp: () => string) => void;
   private readonly decoder = new TextDecoder('utf-8', { fatal: false });
 
-  constructor(stream: Stream) {
+  /** `letGo` is told of each line that is passed over: its bytes, newline and stamp included, and how to learn its stamp. */
+  constructor(stream: Stream, letGo: (bytes: number, stamp: () => string) => void = () => undefined, open?: OpenLine) {
     this.stream = stream;
+    this.letGo = letGo;
+    if (open !== undefined) this.resume(open);
   }
 
   /** `entry`: these bytes are one whole entry of the log and not just a piece of the stream. */
-  push(bytes: Buffer, entry: boolean, emit: (line: Line) => void): void {
-    let from = entry && this.size > 0 ? stampLength(bytes) : 0;
-    for (let at = bytes.indexOf(newline, from); at >= 0; at = bytes.indexOf(newline, from)) {
-      this.take(bytes.subarray(from, at));
+  push(bytes: Buffer, entry: boolean, emit: (line: Line, size: number) => void): void {
+    this.extendHead(bytes);
+    let from = 0;
+    let text = entry && this.kept > 0 ? stampLength(bytes) : 0;
+    for (let at = bytes.indexOf(newline, text); at >= 0; at = bytes.indexOf(newline, from)) {
+      this.size += at + 1 - from;
+      this.take(bytes.subarray(text, at));
       this.finish(emit);
+      from = text = at + 1;
+    }
+    this.size += bytes.length - from;
+    // What stays until the next chunk is copied: the memory of this one may be used again.
+    if (text < bytes.length) this.take(Buffer.from(bytes.subarray(text)));
+  }
+
+  /** Counts lines instead of reading them. */
+  passOver(bytes: Buffer): void {
+    this.extendHead(bytes);
+    let from = 0;
+    for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, from)) {
+      if (this.size === 0) this.head = bytes.subarray(from, from + stampRoom);
+      this.size += at + 1 - from;
+      this.drop();
       from = at + 1;
     }
-    this.take(bytes.subarray(from));
+    if (from === bytes.length) return;
+    if (this.size === 0) this.head = Buffer.from(bytes.subarray(from, from + stampRoom));
+    this.size += bytes.length - from;
+    this.lost = true;
   }
 
   /** The stream is over: what is left without a newline is a line, too. */
-  end(emit: (line: Line) => void): void {
+  end(emit: (line: Line, size: number) => void): void {
     if (this.size > 0) this.finish(emit);
+  }
+
+  /** The line that has not ended, for the constructor of another decoder. */
+  get open(): OpenLine {
+    const { size, stamp, cut, lost } = this;
+    return { kept: Buffer.concat(this.parts), size, head: this.head?.toString('latin1') ?? '', stamp, cut, lost };
+  }
+
+  private resume(open: OpenLine): void {
+    if (open.kept.length > 0) this.take(Buffer.from(open.kept));
+    if (open.head !== '') this.head = Buffer.from(open.head, 'latin1');
+    this.size = open.size;
+    this.stamp = open.stamp;
+    this.cut = open.cut;
+    this.lost = open.lost;
+  }
+
+  /** The stamp of a line that is passed over may be split, too. */
+  private extendHead(bytes: Buffer): void {
+    const { head } = this;
+    if (head !== undefined && head.length < stampRoom) this.head = Buffer.concat([head, bytes.subarray(0, stampRoom - head.length)]);
   }
 
   private take(part: Buffer): void {
     if (part.length === 0) return;
-    const room = longest + stampRoom - this.size;
+    const room = longest + stampRoom - this.kept;
     if (part.length > room) this.cut = true;
     if (room <= 0) return;
     const kept = part.length > room ? part.subarray(0, room) : part;
     this.parts.push(kept);
-    this.size += kept.length;
+    this.kept += kept.length;
   }
 
-  private finish(emit: (line: Line) => void): void {
+  private drop(): void {
+    const { head, parts } = this;
+    this.letGo(this.size, () => stampIn(head ?? Buffer.concat(parts)));
+    this.close();
+  }
+
+  private close(): void {
+    this.parts = [];
+    this.head = undefined;
+    this.kept = this.size = 0;
+    this.cut = this.lost = false;
+  }
+
+  private finish(emit: (line: Line, size: number) => void): void {
+    if (this.lost) return this.drop();
     const bytes = Buffer.concat(this.parts);
     const taken = stampLength(bytes);
     const stamp = taken === 0 ? '' : bytes.toString('latin1', 0, taken - 1);
@@ -92,16 +167,10 @@ export class LineDecoder {
     const text = this.decoder.decode(body, { stream: cut });
     if (cut) this.decoder.decode();
     this.stamp = stamp || this.stamp;
-    this.parts = [];
-    this.size = 0;
-    this.cut = false;
-    emit({
-      at: stampMs(this.stamp),
-      stamp: this.stamp,
-      stream: this.stream,
-      text: cleanText(text),
-      ...(cut ? { cut: true as const } : {}),
-    });
+    const { size } = this;
+    this.close();
+    const line = { at: stampMs(this.stamp), stamp: this.stamp, stream: this.stream, text: cleanText(text) };
+    emit(cut ? { ...line, cut: true } : line, size);
   }
 }
 
@@ -110,3 +179,5 @@ function stampLength(bytes: Buffer): number {
   const head = stampForm.exec(bytes.toString('latin1', 0, stampRoom));
   return head === null ? 0 : head[0].length;
 }
+
+const stampIn = (bytes: Buffer): string => bytes.toString('latin1', 0, Math.max(0, stampLength(bytes) - 1));

@@ -78,10 +78,10 @@ function foldPattern(kept: PatternMemory, minute: number, uneasy: ReadonlySet<nu
 export const foldOld = (kept: LogPatterns, now: number): LogPatterns => foldBefore(kept, minuteOf(now) - keptMinutes);
 
 /** The minutes that are over, calm, and not yet part of an hour. */
-function calmOnes(kept: LogPatterns, now: number): number[] {
+function calmOnes(kept: LogPatterns, now: number): ReadonlySet<number> {
   const from = Math.max(kept.folded, minuteOf(kept.since), minuteOf(now) - keptHours * 60);
   const length = kept.since === 0 ? 0 : Math.max(0, minuteOf(now) - recentMinutes - from);
-  return Array.from({ length }, (_, i) => from + i).filter(minute => !kept.uneasy.has(minute));
+  return new Set(Array.from({ length }, (_, i) => from + i).filter(minute => !kept.uneasy.has(minute)));
 }
 
 const sum = (counts: Iterable<number>): number => {
@@ -90,11 +90,26 @@ const sum = (counts: Iterable<number>): number => {
   return total;
 };
 
-/** How many minutes of the calm window there are: those older than 10 min, of the newest 24 hours with calm ones. `now` in ms. */
-export const calmMinutes = (kept: LogPatterns, now: number): number => sum(kept.calmHours.values()) + calmOnes(kept, now).length;
+/** What lines are compared with: the minutes older than 10 min, of the newest 24 hours with calm ones. */
+export interface CalmWindow {
+  readonly minutes: number;
+  /** Those of them that are not part of an hour yet. */
+  readonly single: ReadonlySet<number>;
+}
+
+/** `now` in ms. */
+export function calmWindow(kept: LogPatterns, now: number): CalmWindow {
+  const single = calmOnes(kept, now);
+  return { minutes: sum(kept.calmHours.values()) + single.size, single };
+}
 
 /** The lines of a pattern in the calm window, and the most in one minute of it. */
-export function calmLines(pattern: PatternMemory, kept: LogPatterns, now: number): { readonly lines: number; readonly busiest: number } {
-  const minutes = calmOnes(kept, now).map(minute => pattern.minutes.get(minute) ?? 0);
-  return { lines: sum(pattern.calm.values()) + sum(minutes), busiest: Math.max(pattern.busiest, ...minutes) };
+export function calmLines(pattern: PatternMemory, { single }: CalmWindow): { readonly lines: number; readonly busiest: number } {
+  let [lines, busiest] = [sum(pattern.calm.values()), pattern.busiest];
+  for (const [minute, count] of pattern.minutes) {
+    if (!single.has(minute)) continue;
+    lines += count;
+    busiest = Math.max(busiest, count);
+  }
+  return { lines, busiest };
 }

@@ -1,5 +1,5 @@
 import type { LogPatterns, PatternMemory } from '../model/pattern.ts';
-import { minuteMs, minuteOf, recentMinutes, runStart } from './calm.ts';
+import { type CalmWindow, calmWindow, minuteMs, minuteOf, recentMinutes, runStart } from './calm.ts';
 import type { Sighting } from './finding.ts';
 import { calmNeeded, type Novelty, noveltyOf } from './novelty.ts';
 import { levelRank } from './patternTally.ts';
@@ -47,11 +47,27 @@ const recentLines = (pattern: PatternMemory, now: number): number => {
   return lines;
 };
 
+type Seen = Pick<Sighting, 'view' | 'now'>;
+
+/** Several rules ask of one sighting. */
+const judgements = new WeakMap<Seen, readonly Judged[]>();
+
 /** The error patterns of the last ten minutes, most lines first. */
-export function judgedErrors({ view, now }: Pick<Sighting, 'view' | 'now'>): readonly Judged[] {
+export function judgedErrors(seen: Seen): readonly Judged[] {
+  const known = judgements.get(seen) ?? judgeAll(seen);
+  judgements.set(seen, known);
+  return known;
+}
+
+function judgeAll({ view, now }: Seen): readonly Judged[] {
   const kept = view.patterns;
   if (kept === undefined) return [];
-  const around: Around = { start: view.logs === undefined ? 0 : runStart(view, view.logs.instance), now, well: isWell(view, now) };
+  const around: Around = {
+    start: view.logs === undefined ? 0 : runStart(view, view.logs.instance),
+    now,
+    well: isWell(view, now),
+    window: calmWindow(kept, now),
+  };
   return [...kept.patterns.values()]
     .filter(each => levelRank(each.level) >= levelRank('error') && now - each.last <= recent)
     .map(pattern => judge(pattern, kept, around))
@@ -64,6 +80,7 @@ interface Around {
   readonly start: number;
   readonly now: number;
   readonly well: boolean;
+  readonly window: CalmWindow;
 }
 
 function isWell(view: ServiceView, now: number): boolean {
@@ -72,8 +89,8 @@ function isWell(view: ServiceView, now: number): boolean {
 }
 
 function judge(pattern: PatternMemory, kept: LogPatterns, around: Around): Judged {
-  const { start, now } = around;
-  const novelty = noveltyOf(pattern, kept, now);
+  const { start, now, window } = around;
+  const novelty = noveltyOf(pattern, window, now);
   const base = {
     pattern,
     novelty,

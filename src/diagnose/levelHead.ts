@@ -3,11 +3,15 @@ import { letterLevel, loudWord, markedWord, mayBeLevel } from './levelWords.ts';
 
 // Most lines of most programs end here after a word or two, so the plain cases are decided by character codes; expressions see the rest.
 
-const [tab, blank, bang, comma, dotCode, slash, colon, semicolon, open, shut, bar] = [9, 32, 33, 44, 46, 47, 58, 59, 91, 93, 124] as const;
+const [tab, blank, bang, comma, hyphen, dotCode, slash, colon, semicolon, open, shut, bar] = [
+  9, 32, 33, 44, 45, 46, 47, 58, 59, 91, 93, 124,
+] as const;
 
-/** The same as `\s`. */
-const isSpace = (code: number): boolean =>
-  code < 128 ? code === blank || (code >= tab && code <= 13) : wideSpace.test(String.fromCharCode(code));
+/** The same as `\s`; between ASCII and Ogham there is one such sign, the space that does not break. */
+const isSpace = (code: number): boolean => {
+  if (code < 160) return code === blank || (code >= tab && code <= 13);
+  return code === 160 || (code >= 0x1680 && wideSpace.test(String.fromCharCode(code)));
+};
 const wideSpace = /\s/;
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 const isLetter = (code: number): boolean => (code | blank) >= 97 && (code | blank) <= 122;
@@ -20,8 +24,7 @@ const headerWord =
   /^(?:[\d:.,/+#TZ_-]+|\d\S*|[<(]\d+[>)]|UTC|GMT|CES?T|[AP]M|[-|>:]+|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec),?|(?![\w$./]*(?:Error|Exception):)[\w$-]+(?:[./][\w$-]+)+:?(?:\d+:?)?)$/;
 /** Longest of its words without a dot or slash, the comma behind it included. */
 const longestHeader = 4;
-/** A single word is the name of a logger or of a compose service when one of these follows. */
-const separatorNext = /^(?:\s+-\s|\s*\||\t|\[|:\s*\[)/;
+/** How far it is looked for what follows a word. Characters. */
 const lookAhead = 4;
 
 /** Tokens of a header that are read. */
@@ -31,7 +34,7 @@ const headerTokens = 14;
 export function walk(head: string): { level?: Level; rest: number } {
   let at = 0;
   for (let i = 0; i < headerTokens; i++) {
-    const start = skipSpace(head, at);
+    const start = skipSpace(head, at, head.length);
     if (start === head.length) return { rest: at };
     const group = groupEnd(head, start);
     const end = group === 0 ? tokenEnd(head, start) : group;
@@ -43,9 +46,9 @@ export function walk(head: string): { level?: Level; rest: number } {
   return { rest: at };
 }
 
-function skipSpace(head: string, from: number): number {
+function skipSpace(head: string, from: number, end: number): number {
   let at = from;
-  while (at < head.length && isSpace(head.charCodeAt(at))) at++;
+  while (at < end && isSpace(head.charCodeAt(at))) at++;
   return at;
 }
 
@@ -72,6 +75,7 @@ function tokenEnd(head: string, start: number): number {
 function isHeader(head: string, start: number, end: number): boolean {
   const first = head.charCodeAt(start);
   if (isDigit(first)) return true;
+  if (end - start === 1 && (first === bar || first === hyphen)) return true;
   return !isPlain(head, start, end, first) && headerWord.test(head.slice(start, end));
 }
 
@@ -85,11 +89,17 @@ function isPlain(head: string, start: number, end: number, first: number): boole
   return true;
 }
 
+/** A single word is the name of a logger or of a compose service before ` - `, `|`, a tab, `[` or `: [`. */
 function isBeforeSeparator(head: string, at: number): boolean {
-  if (at >= head.length) return false;
-  const next = head.charCodeAt(at + 1);
-  if (head.charCodeAt(at) === blank && (isLetter(next) || isDigit(next))) return false;
-  return separatorNext.test(head.slice(at, at + lookAhead));
+  const end = Math.min(head.length, at + lookAhead);
+  if (at >= end) return false;
+  const first = head.charCodeAt(at);
+  if (first === tab || first === open) return true;
+  const next = skipSpace(head, first === colon ? at + 1 : at, end);
+  if (next === end) return false;
+  const mark = head.charCodeAt(next);
+  if (first === colon) return mark === open;
+  return mark === bar || (mark === hyphen && next > at && next + 1 < end && isSpace(head.charCodeAt(next + 1)));
 }
 
 /** `[error]`, `[core:error]`, `[E]`, `[2026-01-02T03:04:05Z ERROR crate]`. */
@@ -115,9 +125,6 @@ function wordAmong(content: string): Level | undefined {
 
 const isOpening = (code: number): boolean => code === 40 || code === 60 || code === 123 || code === 42;
 const isClosing = (code: number): boolean => code === 41 || code === 62 || code === 125 || code === 42;
-/** What a mark behind a bare word says about it. */
-const markNext = /^(?:\t|\s*\|)/;
-
 /** `ERROR`, `ERROR:root:text`, `error:`, `production.ERROR:`, `(error)`, a bare `error` between tabs or bars. */
 function tokenLevel(head: string, start: number, end: number): Level | undefined {
   const cut = colonIn(head, start, end);
@@ -157,11 +164,12 @@ function withoutComma(head: string, start: number, end: number): number {
   return end > start && (last === comma || last === semicolon || last === bang) ? end - 1 : end;
 }
 
+/** A tab or a bar behind a bare word says that it is one. */
 function isMarked(head: string, at: number): boolean {
-  if (at >= head.length) return false;
-  const next = head.charCodeAt(at + 1);
-  if (head.charCodeAt(at) === blank && (isLetter(next) || isDigit(next))) return false;
-  return markNext.test(head.slice(at, at + lookAhead));
+  const end = Math.min(head.length, at + lookAhead);
+  if (at < end && head.charCodeAt(at) === tab) return true;
+  const next = skipSpace(head, at, end);
+  return next < end && head.charCodeAt(next) === bar;
 }
 
 function afterDot(head: string, from: number, to: number): number {

@@ -3,7 +3,7 @@ import type { Level } from '../model/logs.ts';
 import { walk } from './levelHead.ts';
 import { letterLevel, markedWord, numberLevel, syslogLevel } from './levelWords.ts';
 
-const [blank, comma, slash, colon, lessThan, equals] = [32, 44, 47, 58, 60, 61] as const;
+const [blank, comma, hyphen, slash, colon, lessThan, equals] = [32, 44, 45, 47, 58, 60, 61] as const;
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 /** A level stands at the head of a line; further in it is somebody's text. Characters. */
@@ -20,7 +20,7 @@ export function levelOf(text: string): Level {
   return jsonLevel(line) ?? pairLevel(line) ?? fixedLevel(line) ?? wordLevel(line) ?? 'unknown';
 }
 
-const levelKeys = [
+const levelKeys: ReadonlySet<string> = new Set([
   'level',
   'severity',
   'lvl',
@@ -34,7 +34,7 @@ const levelKeys = [
   'SeverityText',
   'severity_text',
   'PRIORITY',
-];
+]);
 const jsonKey =
   /"(?:level|severity|lvl|log\.level|loglevel|log_level|levelname|Level|@l|@level|severity_text)"\s{0,3}:\s{0,3}(?:"(\w{1,13})"|(\d{1,3})\b)/;
 
@@ -43,11 +43,18 @@ function jsonLevel(line: string): Level | undefined {
   if (at < 0 || at > 80 || (at > 0 && !/[\s|:]/.test(line[at - 1] ?? ''))) return undefined;
   const record = line.length > jsonLength || !line.trimEnd().endsWith('}') ? undefined : parsed(line.slice(at));
   if (record === undefined) return cutJsonLevel(line.slice(at, at + 4096));
-  // Two fields that disagree tell nothing.
-  const found = new Set(levelKeys.map(key => fieldLevel(record[key])).filter(level => level !== undefined));
-  if (found.size > 1) return 'unknown';
-  const [level] = found;
-  return level ?? wordlessJson(record);
+  return recordLevel(record);
+}
+
+function recordLevel(record: Record<string, unknown>): Level {
+  let found: Level | undefined;
+  for (const key of Object.keys(record)) {
+    const level = levelKeys.has(key) ? fieldLevel(record[key]) : undefined;
+    // Two fields that disagree tell nothing.
+    if (level !== undefined && found !== undefined && level !== found) return 'unknown';
+    found ??= level;
+  }
+  return found ?? wordlessJson(record);
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {
@@ -81,9 +88,18 @@ function wordlessJson(record: Record<string, unknown>): Level {
 const pairHint = /(?:^|\s)(?:level|lvl|severity|log_?level)=/i;
 const pairToken = /\s*(?:([\w.@-]+)=("(?:[^"\\]|\\.)*"?|\S*)|"(?:[^"\\]|\\.)*"?|\S+)/y;
 
+/** The keys end in `l` or `y`. */
+function mayHavePair(line: string): boolean {
+  for (let at = line.indexOf('='); at >= 0; at = line.indexOf('=', at + 1)) {
+    const before = line.charCodeAt(at - 1) | blank;
+    if (before === 108 || before === 121) return true;
+  }
+  return false;
+}
+
 /** Walks the tokens, so that `msg="level=error"` is a message and no level. */
 function pairLevel(line: string): Level | undefined {
-  if (!line.includes('=') || !pairHint.test(line)) return undefined;
+  if (!mayHavePair(line) || !pairHint.test(line)) return undefined;
   const text = line.slice(0, 2048);
   pairToken.lastIndex = 0;
   for (let match = pairToken.exec(text); match !== null && match[0] !== ''; match = pairToken.exec(text)) {
@@ -102,12 +118,9 @@ const letterHeads: readonly FixedHead[] = [
   [/^([DIWEF]), \[\d{4}-/, letterLevel],
   logcat,
 ];
-const digitHeads: readonly FixedHead[] = [
-  logcat,
-  [
-    /^\d{1,9}:[XCSM] \d\d \w{3} \d{4} [\d:.]{8,15} ([.*#-])/,
-    mark => ({ '.': 'debug', '-': 'debug', '*': 'info', '#': 'warn' })[mark] as Level,
-  ],
+const redis: FixedHead = [
+  /^\d{1,9}:[XCSM] \d\d \w{3} \d{4} [\d:.]{8,15} ([.*#-])/,
+  mark => ({ '.': 'debug', '-': 'debug', '*': 'info', '#': 'warn' })[mark] as Level,
 ];
 const reportHeads: readonly FixedHead[] = [
   [
@@ -116,13 +129,25 @@ const reportHeads: readonly FixedHead[] = [
   ],
 ];
 
-/** One look that spares most lines the heads: a date is no logcat without its dash, a number no Redis without its colon. */
+const none: readonly FixedHead[] = [];
+
+/** One look that spares most lines the heads. */
 function headsFor(line: string): readonly FixedHead[] {
   const first = line.charCodeAt(0);
-  const second = line.charCodeAt(1);
-  if (isDigit(first)) return second === colon || isDigit(second) ? digitHeads : [];
+  if (isDigit(first)) return digitHeads(line);
   if (first === equals) return reportHeads;
-  return isDigit(second) || second === comma || second === slash || second === blank ? letterHeads : [];
+  const second = line.charCodeAt(1);
+  return isDigit(second) || second === comma || second === slash || second === blank ? letterHeads : none;
+}
+
+const [logcatHeads, redisHeads] = [[logcat], [redis]];
+
+/** Logcat has a dash behind two digits, Redis a colon and a letter behind some; the dates of all others have neither. */
+function digitHeads(line: string): readonly FixedHead[] {
+  let at = 1;
+  while (isDigit(line.charCodeAt(at))) at++;
+  if (at === 2 && line.charCodeAt(at) === hyphen) return logcatHeads;
+  return line.charCodeAt(at) === colon && !isDigit(line.charCodeAt(at + 1)) ? redisHeads : none;
 }
 
 function fixedLevel(line: string): Level | undefined {

@@ -1,4 +1,4 @@
-import type { LeveledLine, LogDigest } from '../model/logs.ts';
+import type { DroppedLog, LeveledLine, LogDigest } from '../model/logs.ts';
 import type { InstanceId } from '../model/service.ts';
 import { minuteOf } from './calm.ts';
 import type { LogMemory } from './world.ts';
@@ -18,6 +18,7 @@ export function remember(before: LogMemory | undefined, instance: InstanceId, di
     errorMinutes: countMinutes(old?.errorMinutes, digest.errors, digest.errorCount, digest.to),
     last: [...(old?.last ?? []), ...digest.last].slice(-lastCap),
     lines: (old?.lines ?? 0) + digest.lines,
+    ...droppedOf(old?.dropped, digest.dropped),
     from: old?.from || digest.from,
     to: digest.to || (old?.to ?? 0),
     ...(hits === undefined ? {} : { hits }),
@@ -29,6 +30,11 @@ function lastOf(before: LogMemory | undefined): LogMemory['previous'] {
   if (before === undefined) return undefined;
   const { instance, errors, last, from, to } = before;
   return { instance, errors, last, from, to };
+}
+
+function droppedOf(a: DroppedLog | undefined, b: DroppedLog | undefined): Pick<LogMemory, 'dropped'> {
+  if (a === undefined || b === undefined) return a === undefined && b === undefined ? {} : { dropped: a ?? b ?? { lines: 0, bytes: 0 } };
+  return { dropped: { lines: a.lines + b.lines, bytes: a.bytes + b.bytes } };
 }
 
 /** Errors whose trace went on, as they are known now. */

@@ -1,7 +1,7 @@
 import type { LeveledLine } from '../model/logs.ts';
 import type { Complaint } from '../model/probe.ts';
 import type { ServiceId } from '../model/service.ts';
-import { namesIn } from './saidNeeds.ts';
+import { loopback, namesIn } from './saidNeeds.ts';
 import type { ServiceView, World } from './world.ts';
 
 /** A peer that the errors of a service name, by the newest line that does. */
@@ -20,7 +20,6 @@ const nearMs = 5000;
 const refused = /\bECONNREFUSED\b|\brefused\b/i;
 const timeout = /\bE?TIMEDOUT\b|\btimed? ?out\b|\btimeout\b|\bdeadline exceeded\b/i;
 const http = /\bhttps?:\/\/|\b(?:GET|HEAD|POST|PUT|PATCH|DELETE) \/|\bupstream\b/i;
-const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0']);
 
 const portOf = (text: string | undefined): number | undefined => {
   const port = Number(text);

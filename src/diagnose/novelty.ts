@@ -1,5 +1,5 @@
-import type { LogPatterns, PatternMemory } from '../model/pattern.ts';
-import { calmLines, calmMinutes, minuteOf, recentMinutes } from './calm.ts';
+import type { PatternMemory } from '../model/pattern.ts';
+import { type CalmWindow, calmLines, minuteOf, recentMinutes } from './calm.ts';
 
 /** With fewer calm minutes nothing can be called new or usual. */
 export const calmNeeded = 10;
@@ -30,11 +30,11 @@ function rateNow(pattern: PatternMemory, now: number): number {
  * calm window, f_now the busiest of the newest ten minutes. New means at least 0.8, and busier than the calm window ever was: a burst that
  * comes every hour is none. Lines right after a start are in neither.
  */
-export function noveltyOf(pattern: PatternMemory, kept: LogPatterns, now: number): Novelty {
-  const minutes = calmMinutes(kept, now);
+export function noveltyOf(pattern: PatternMemory, window: CalmWindow, now: number): Novelty {
+  const { minutes } = window;
   const busy = rateNow(pattern, now);
   if (minutes < calmNeeded) return { value: undefined, isNew: undefined, calm: 0, now: busy, minutes };
-  const { lines, busiest } = calmLines(pattern, kept, now);
+  const { lines, busiest } = calmLines(pattern, window);
   const calm = lines / minutes;
   const value = lines === 0 && busy > 0 ? 1 : Math.max(0, Math.min(1, 1 - (calm + 0.5) / (busy + 0.5)));
   return { value, isNew: value >= newFrom && busy > busiest, calm, now: busy, minutes };

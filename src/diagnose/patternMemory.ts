@@ -1,6 +1,6 @@
 import type { LeveledLine, LogDigest, PatternCount } from '../model/logs.ts';
 import { type LogPatterns, noPatterns, type PatternMemory } from '../model/pattern.ts';
-import { foldOld, minuteOf, uneasyMinutes } from './calm.ts';
+import { calmWindow, foldOld, minuteOf, uneasyMinutes } from './calm.ts';
 import { noveltyOf } from './novelty.ts';
 import { added, fresh, united } from './patternCounts.ts';
 import { levelRank, patternNames, tallies } from './patternTally.ts';
@@ -74,9 +74,10 @@ const lossOf = (digest: LogDigest): number[] => (digest.dropped === undefined ? 
 /** A minute with errors that are new is no calm one: else they would become the custom by going on. */
 function isNews(kept: LogPatterns, told: readonly string[], now: number): boolean {
   if (kept.uneasy.has(minuteOf(now))) return false;
+  const window = calmWindow(kept, now);
   return told.some(id => {
     const pattern = kept.patterns.get(id);
-    return pattern !== undefined && levelRank(pattern.level) >= levelRank('error') && noveltyOf(pattern, kept, now).isNew === true;
+    return pattern !== undefined && levelRank(pattern.level) >= levelRank('error') && noveltyOf(pattern, window, now).isNew === true;
   });
 }
 

@@ -11,7 +11,7 @@ const slowTimes = 3;
 const leastMs = 100;
 
 /** Errors that ended this long ago say that whatever it was is over, ms. */
-const quietFor = 5 * 60_000;
+const quietFor = 2 * 60_000;
 
 /** The newest round for each pair that still counts, of this container and no earlier one. */
 function fresh(s: Sighting, own: 'dependant' | 'peer'): readonly PeerProbe[] {
@@ -74,8 +74,10 @@ function clearFindings(probe: PeerProbe, s: Sighting): Finding[] {
 }
 
 /** It runs, is called, and refuses on every port that is known of it. */
-function downFindings(probe: PeerProbe): Finding[] {
+function downFindings(probe: PeerProbe, { view }: Sighting): Finding[] {
   const { answers } = probe;
+  // A peer that was just about to open its port is none of that: the complaints must go on.
+  if (!(view.logs?.errors ?? []).some(({ at }) => at > probe.at)) return [];
   if (probe.complaint === 'none' || answers.length === 0 || answers.some(({ outcome }) => outcome !== 'refused')) return [];
   const quote = `port ${ports(answers)} refuses the connection`;
   return [
@@ -122,7 +124,7 @@ const complains = ({ view, stop, now }: Sighting): boolean =>
 const asDependant: Rule = s =>
   s.stop.kind === 'by-hand' || s.stop.kind === 'finished' || !complains(s)
     ? []
-    : fresh(s, 'dependant').flatMap(probe => [...portFindings(probe), ...clearFindings(probe, s), ...downFindings(probe)]);
+    : fresh(s, 'dependant').flatMap(probe => [...portFindings(probe), ...clearFindings(probe, s), ...downFindings(probe, s)]);
 
 const asPeer: Rule = s =>
   s.stop.kind === 'running' ? fresh(s, 'peer').flatMap(probe => [...slowFindings(probe, s), ...quickFindings(probe, s)]) : [];

@@ -52,14 +52,22 @@ const nothing: ReadonlyMap<ServiceId, number> = new Map();
 
 /** `now` in ms. Names are looked up only for services that are asked for. */
 export function saidNeedsIn(world: World, now: number): SaidNeeds {
-  let peers: ReadonlyMap<string, ReadonlyMap<string, ServiceId>> | undefined;
+  let peers: Peers | undefined;
   return id => {
     const view = world.services.get(id);
     const named = namedIn(view?.logs?.errors ?? none);
     if (view === undefined || named.size === 0) return nothing;
     peers ??= peersIn(world);
-    return needsAmong(peers.get(place(view)) ?? new Map(), named, id, now);
+    return needsAmong(withLoopback(peers.get(place(view)) ?? new Map(), view), named, id, now);
   };
+}
+
+/** On the network of the machine every peer is behind loopback: with one declared need alone, that is who is meant. */
+export const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0']);
+
+function withLoopback(peers: ReadonlyMap<string, ServiceId>, { service: { dependsOn } }: ServiceView): ReadonlyMap<string, ServiceId> {
+  const [only, ...more] = dependsOn;
+  return only === undefined || more.length > 0 ? peers : new Map([...peers, ...[...loopback].map(name => [name, only] as const)]);
 }
 
 function needsAmong(peers: ReadonlyMap<string, ServiceId>, named: Named, self: ServiceId, now: number): ReadonlyMap<ServiceId, number> {
@@ -76,10 +84,20 @@ export function peersOf(world: World, view: ServiceView): ReadonlyMap<string, Se
   return peersIn(world).get(place(view)) ?? new Map();
 }
 
+type Peers = ReadonlyMap<string, ReadonlyMap<string, ServiceId>>;
+/** The services of a world never change: they are listed once for all that are assessed in one step. */
+const peersKnown = new WeakMap<World['services'], Peers>();
+
 /** Names by project and server. Of several that bear one name the first replica stands for all. */
-function peersIn(world: World): ReadonlyMap<string, ReadonlyMap<string, ServiceId>> {
+function peersIn({ services }: World): Peers {
+  const known = peersKnown.get(services) ?? namesAmong(services);
+  peersKnown.set(services, known);
+  return known;
+}
+
+function namesAmong(services: World['services']): Peers {
   const all = new Map<string, Map<string, ServiceId>>();
-  for (const view of [...world.services.values()].sort((a, b) => (a.service.id < b.service.id ? -1 : 1))) {
+  for (const view of [...services.values()].sort((a, b) => (a.service.id < b.service.id ? -1 : 1))) {
     const near = all.get(place(view)) ?? new Map<string, ServiceId>();
     all.set(place(view), near);
     for (const name of [view.service.composeService, view.service.containerName, ...(view.service.addresses ?? [])]) {

@@ -18,7 +18,7 @@ const columnLimit = 64;
 
 /** How many different words make a column a variable one, by where it stands. Few different words are states, and tell events apart. */
 const manyFirst = 32;
-const manyWords = 7;
+export const manyWords = 7;
 const manyAssigned = 5;
 const manyNamed = 2;
 export const manyProperties = 3;

@@ -1,5 +1,6 @@
 import { emptySums, keyOf, keyWithout, type Sums, sumWords } from './templateHash.ts';
 import { columnJoins, type Join } from './templateJoins.ts';
+import { listJoins } from './templateLists.ts';
 import { hostJoins, propertyJoins, slotJoins } from './templateSlots.ts';
 import { hole } from './tokens.ts';
 
@@ -95,7 +96,7 @@ export function joinAll(store: Store): void {
 function joinOnce(store: Store): boolean {
   const { live, keys, open } = store;
   const before = live.size;
-  for (const find of [columnJoins, slotJoins, propertyJoins, hostJoins] as const) {
+  for (const find of [columnJoins, slotJoins, listJoins, propertyJoins, hostJoins] as const) {
     for (const join of find<Entry>([...live.values()])) unite(store, join);
   }
   if (live.size === before) return false;

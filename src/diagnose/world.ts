@@ -1,6 +1,6 @@
 import type { Deploy } from '../model/change.ts';
 import type { Death } from '../model/death.ts';
-import type { LeveledLine } from '../model/logs.ts';
+import type { DroppedLog, LeveledLine } from '../model/logs.ts';
 import type { Makes } from '../model/makes.ts';
 import type { LifecycleEvent, SightLoss } from '../model/observation.ts';
 import type { LogPatterns } from '../model/pattern.ts';
@@ -29,6 +29,8 @@ export interface LogMemory {
   /** Lines of any level, newest last, at most 12. */
   readonly last: readonly LeveledLine[];
   readonly lines: number;
+  /** What came too fast to be read, in all; absent when everything was read. */
+  readonly dropped?: DroppedLog;
   /** Stamp of the first and of the newest line read, ms. */
   readonly from: number;
   readonly to: number;

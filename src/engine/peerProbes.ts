@@ -8,8 +8,8 @@ import { type Clock, minutes, pause, seconds } from '../base/time.ts';
 import { type NamedPeer, namedPeers } from '../diagnose/namedPeers.ts';
 import type { ServiceView, World } from '../diagnose/world.ts';
 import type { Observation } from '../model/observation.ts';
-import { isUp, type PeerAnswer, type PeerProbe, type PeerRound } from '../model/probe.ts';
-import type { ServiceId } from '../model/service.ts';
+import { isUp, type PeerProbe, type PeerRound } from '../model/probe.ts';
+import type { Facts, ServiceId } from '../model/service.ts';
 import type { Keeper } from './keeper.ts';
 import type { Links } from './links.ts';
 
@@ -21,7 +21,9 @@ const perMinute = 6;
 const width = 4;
 /** The same question is not put again for this long; sooner where nothing was learned. */
 const again = minutes(10);
-const soonAgain = minutes(1);
+const soonAgain = seconds(30);
+/** A peer that began to run gets this long to open its ports, ms. */
+const youngFor = seconds(5);
 /** How long a triage waits for answers, ms. */
 const triageMs = 800;
 /** Most peers of one investigation. */
@@ -45,8 +47,10 @@ interface Wish extends Partial<NamedPeer> {
 const looksWell = (view: ServiceView | undefined): boolean =>
   view?.service.state === 'running' && view.service.enabled && view.facts?.health !== 'unhealthy' && view.facts?.health !== 'starting';
 
-/** Something was learned: it takes connections somewhere, or keeps who asks waiting. */
-const conclusive = (answers: readonly PeerAnswer[]): boolean => answers.some(answer => isUp(answer) || answer.outcome === 'silent');
+/** Something that will stay so: it takes the connection, or keeps who asks waiting. A port that is closed may open yet. */
+const conclusive = ({ answers, named }: PeerProbe): boolean =>
+  answers.some(answer => isUp(answer) || answer.outcome === 'silent') &&
+  !answers.some(({ port, outcome }) => port === named && outcome === 'refused');
 
 /** Asks peers on behalf of services whose errors name them, though they look well: once per question and state, a few in a minute. */
 export class PeerProbes implements Keeper {
@@ -70,8 +74,17 @@ export class PeerProbes implements Keeper {
       const newest = world.services.get(id)?.logs?.errors.at(-1)?.at;
       if (newest !== undefined && clock.now() - newest <= newsFor) this.dirty.add(id);
     }
-    if (this.dirty.size > 0 && !this.life.signal.aborted) this.timer ??= clock.after(settleMs, () => void this.run());
+    this.schedule();
     return world;
+  }
+
+  private schedule(): void {
+    if (this.dirty.size > 0 && !this.life.signal.aborted) this.timer ??= this.deps.clock.after(settleMs, () => void this.run());
+  }
+
+  private later(id: ServiceId): void {
+    this.dirty.add(id);
+    this.schedule();
   }
 
   /** Takes in all that was seen and puts what it asks for now; resolves with the answers taken in, after 800 ms in any case. */
@@ -92,29 +105,27 @@ export class PeerProbes implements Keeper {
   }
 
   private async askFor(ids: readonly ServiceId[]): Promise<void> {
-    const { clock, world, log } = this.deps;
+    const { clock, world } = this.deps;
     const now = world();
     const wishes = ids.flatMap(id => {
       const view = now.services.get(id);
       if (view === undefined || !view.service.enabled) return [];
       return namedPeers(view, now, clock.now() - newsFor).map(wish => ({ view, wish }));
     });
-    await eachLimited(wishes, width, async ({ view, wish }) => {
-      const peer = now.services.get(wish.peer);
-      const key = JSON.stringify([
-        view.service.id,
-        wish.peer,
-        wish.port,
-        wish.complaint,
-        peer?.service.instance,
-        peer?.facts?.startedExact,
-      ]);
-      if (wish.complaint === 'none' || !looksWell(peer) || !this.mayAsk(key)) return;
-      const { told } = await this.ask(view.service.id, wish, this.life.signal);
-      if (typeof told === 'string') log.debug(`peer ${wish.peer} was not asked: ${told}`);
-      const learned = typeof told === 'string' || conclusive(told.answers);
-      this.due.set(key, clock.steady() + (learned ? again : soonAgain));
-    });
+    const due = wishes.filter(({ wish }) => wish.complaint !== 'none' && looksWell(now.services.get(wish.peer)));
+    await eachLimited(due, width, ({ view, wish }) => this.askOnce(view.service.id, wish, now.services.get(wish.peer)?.facts));
+  }
+
+  /** Puts a question unless it was put of late; a peer that has just begun to run is asked a little later. */
+  private async askOnce(id: ServiceId, wish: NamedPeer, peer: Facts | undefined): Promise<void> {
+    const { clock, log } = this.deps;
+    const key = JSON.stringify([id, wish.peer, wish.port, wish.complaint, peer?.instance, peer?.startedExact]);
+    if (clock.now() - (peer?.startedAt ?? 0) < youngFor) return this.later(id);
+    if (!this.mayAsk(key)) return;
+    const { told } = await this.ask(id, wish, this.life.signal);
+    if (typeof told === 'string') log.debug(`peer ${wish.peer} was not asked: ${told}`);
+    const learned = typeof told === 'string' || conclusive(told);
+    this.due.set(key, clock.steady() + (learned ? again : soonAgain));
   }
 
   private mayAsk(key: string): boolean {

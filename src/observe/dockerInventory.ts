@@ -46,6 +46,12 @@ export class DockerInventory {
     return this.identities().who.get(instance)?.service;
   }
 
+  /** The service of one instance, as `services` has it. */
+  serviceAt(instance: InstanceId): Service | undefined {
+    const entry = this.entries.get(instance);
+    return entry && this.service(entry);
+  }
+
   /**
    * Takes in a whole list. Gives those that need an inspect: new ones, and those whose state, health, exit code or name is not what
    * it was.

@@ -5,10 +5,11 @@ import type { LogLine } from '../model/logs.ts';
 import type { Observation } from '../model/observation.ts';
 import type { InstanceId, ServiceId } from '../model/service.ts';
 import { readFacts } from './dockerFacts.ts';
-import { logLines, newestOf } from './dockerLogLines.ts';
-import type { Digest } from './dockerLogs.ts';
+import { logLines } from './dockerLogLines.ts';
 import type { News } from './dockerLook.ts';
 import type { DockerWatch } from './dockerWatch.ts';
+import type { LogMill } from './logMill.ts';
+import { newestOf } from './newestLines.ts';
 import { redactInspect } from './redactInspect.ts';
 
 interface Target {
@@ -34,7 +35,7 @@ async function ttyOf(api: DockerApi, watch: DockerWatch, instance: InstanceId, s
 export async function lookNow(
   api: DockerApi,
   watch: DockerWatch,
-  digest: Digest,
+  mill: LogMill,
   target: Target,
   at: 'inspect' | 'logs',
   signal: AbortSignal,
@@ -44,7 +45,7 @@ export async function lookNow(
   // A little longer than a single call may take, so that the call's own reason is the one that is told.
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(lookMs)]);
   const look = async (): Promise<News> => {
-    if (at === 'logs') return readNow(api, watch, digest, target, bounded);
+    if (at === 'logs') return readNow(api, watch, mill, target, bounded);
     const facts = readFacts(await api.inspect(instance, bounded), watch.inventory.seal);
     if (facts === undefined) return { kind: 'unseen', service, why: 'the engine described it in a way that cannot be read' };
     return { kind: 'inspected', service, facts };
@@ -60,7 +61,7 @@ export async function lookNow(
 }
 
 /** Goes on from where the log was left, so that no line is counted twice. */
-async function readNow(api: DockerApi, watch: DockerWatch, digest: Digest, target: Target, signal: AbortSignal): Promise<News> {
+async function readNow(api: DockerApi, watch: DockerWatch, mill: LogMill, target: Target, signal: AbortSignal): Promise<News> {
   const { service, instance } = target;
   if (watch.inventory.has(instance)) {
     const news = await watch.logs.look(instance, signal);
@@ -69,7 +70,7 @@ async function readNow(api: DockerApi, watch: DockerWatch, digest: Digest, targe
   const tty = await ttyOf(api, watch, instance, signal);
   const lines = [];
   for await (const batch of logLines(api, { id: instance, tty }, { follow: false, tail: 200 }, signal)) lines.push(...batch);
-  return { kind: 'logs', service, instance, digest: digest(newestOf(lines)) };
+  return { kind: 'logs', service, instance, digest: await mill.digest(service, newestOf(lines)) };
 }
 
 /** The lines of a log, for documents. Rejects with `ApiError` when it cannot be read. */

@@ -2,16 +2,15 @@ import { LruMap } from '../base/bounded.ts';
 import type { Disposable } from '../base/emitter.ts';
 import { eachLimited } from '../base/limit.ts';
 import type { Log } from '../base/log.ts';
-import type { Clock } from '../base/time.ts';
+import { type Clock, pause } from '../base/time.ts';
 import type { DockerApi } from '../connect/dockerApi.ts';
-import type { Line } from '../connect/lines.ts';
 import type { LogDigest, LogLine } from '../model/logs.ts';
 import type { Facts, InstanceId, ServiceId } from '../model/service.ts';
 import type { DockerInventory } from './dockerInventory.ts';
-import { type LogSource, newestOf, readTail, Seam } from './dockerLogLines.ts';
+import { feedLog, type LogSource } from './dockerLogLines.ts';
 import { follow, isUnreadable } from './follower.ts';
-
-export type Digest = (lines: readonly LogLine[]) => LogDigest;
+import type { LogMill } from './logMill.ts';
+import type { LogOf, MillStream } from './millStream.ts';
 
 export type LogNews =
   | { readonly kind: 'logs'; readonly service: ServiceId; readonly instance: InstanceId; readonly digest: LogDigest }
@@ -20,7 +19,7 @@ export type LogNews =
 export interface LogDeps {
   readonly api: DockerApi;
   readonly inventory: DockerInventory;
-  readonly digest: Digest;
+  readonly mill: LogMill;
   readonly clock: Clock;
   readonly log: Log;
   /** Read the logs of running containers as they are written. */
@@ -31,23 +30,23 @@ export interface LogDeps {
 const followerCap = 64;
 const readWidth = 16;
 const batchMs = 250;
-const batchLines = 5000;
+const tailLines = 200;
 const readMs = 5000;
+const retryMs = 1000;
 
 const fails = (facts: Facts): boolean => facts.state === 'restarting' || (facts.state === 'exited' && (facts.exitCode ?? 0) !== 0);
 
 /** Reads the logs of one server's containers: the tail at first, then what is written, and the last words of a run. */
 export class DockerLogs {
-  private readonly seams = new LruMap<InstanceId, Seam>(2000);
+  private readonly streams = new LruMap<InstanceId, MillStream>(2000);
   private readonly active = new Map<InstanceId, AbortController>();
   private readonly queue = new Set<InstanceId>();
   /** Began anew while their old follower had not ended yet. */
   private readonly again = new Set<InstanceId>();
   /** Logs that cannot be read; asked for again when the container starts anew. */
   private readonly mute = new Set<InstanceId>();
-  private gathered = new Map<InstanceId, Line[]>();
-  /** The newest lines that followers heard: a container that is removed by force takes its log along. */
-  private readonly heard = new LruMap<InstanceId, readonly Line[]>(2 * followerCap);
+  /** Logs of which something has come that was not told yet. */
+  private readonly fresh = new Set<InstanceId>();
   private readonly reading = new Map<InstanceId, Promise<LogNews | undefined>>();
   private flush: Disposable | undefined;
   private readonly deps: LogDeps;
@@ -122,17 +121,41 @@ export class DockerLogs {
 
   private async lookNow(id: InstanceId, signal: AbortSignal): Promise<LogNews | undefined> {
     const source = this.sourceOf(id);
-    const service = this.deps.inventory.serviceOf(id);
-    if (source === undefined || service === undefined) return undefined;
+    const of = this.logOf(id);
+    if (source === undefined || of === undefined) return undefined;
+    const { service } = of;
     if (this.deps.inventory.get(id)?.facts?.logDriver === 'none') return noLogs(service, id);
-    // A follower hears everything; what it has gathered is the newest there is.
-    if (this.active.has(id)) return { kind: 'logs', service, instance: id, digest: this.deps.digest(this.taken(id)) };
     try {
-      const lines = await readTail(this.deps.api, source, this.seamOf(id), AbortSignal.any([signal, AbortSignal.timeout(readMs)]));
-      return { kind: 'logs', service, instance: id, digest: this.deps.digest(lines) };
+      // A follower hears everything; what it has gathered is the newest there is.
+      if (!this.active.has(id)) await this.readTail(source, of, AbortSignal.any([signal, AbortSignal.timeout(readMs)]));
+      return { kind: 'logs', service, instance: id, digest: await this.digest(id, service) };
     } catch (error) {
       return isUnreadable(error) ? this.unreadable(service, id, error.message) : undefined;
     }
+  }
+
+  /** The end of a log: what has not been taken of it yet. A second time where the thread that reads it was lost. */
+  private async readTail(source: LogSource, of: LogOf, signal: AbortSignal): Promise<void> {
+    const stream = this.streamOf(source.id, of.service);
+    for (let tries = 0; tries < 2 && !signal.aborted; tries++) {
+      if (tries > 0) await pause(this.deps.clock, retryMs, signal);
+      stream.open(of);
+      const { since } = stream;
+      const query = { follow: false, tail: tailLines, ...(since === undefined ? {} : { since }) };
+      if (await feedLog(this.deps.api, source, query, stream, signal)) return;
+    }
+  }
+
+  private logOf(id: InstanceId): LogOf | undefined {
+    const service = this.deps.inventory.serviceAt(id);
+    const facts = this.deps.inventory.get(id)?.facts;
+    if (service === undefined || facts === undefined) return undefined;
+    return { service: service.id, pattern: service.logPattern, tty: facts.tty };
+  }
+
+  private digest(id: InstanceId, service: ServiceId): Promise<LogDigest> {
+    this.fresh.delete(id);
+    return this.streamOf(id, service).digest();
   }
 
   private sourceOf(id: InstanceId): LogSource | undefined {
@@ -140,10 +163,10 @@ export class DockerLogs {
     return facts === undefined ? undefined : { id, tty: facts.tty };
   }
 
-  private seamOf(id: InstanceId): Seam {
-    const seam = this.seams.get(id) ?? new Seam();
-    this.seams.set(id, seam);
-    return seam;
+  private streamOf(id: InstanceId, service: ServiceId): MillStream {
+    const stream = this.streams.get(id) ?? this.deps.mill.stream(service);
+    this.streams.set(id, stream);
+    return stream;
   }
 
   private fill(signal: AbortSignal): void {
@@ -162,17 +185,20 @@ export class DockerLogs {
 
   private async follow(id: InstanceId, signal: AbortSignal): Promise<void> {
     const source = this.sourceOf(id);
-    const service = this.deps.inventory.serviceOf(id);
-    if (source === undefined || service === undefined) return;
+    const of = this.logOf(id);
+    if (source === undefined || of === undefined) return;
     const { api, clock, log } = this.deps;
+    const { service } = of;
     // Two readers of one log at once could not tell whose line is new.
     await this.reading.get(id);
+    const stream = this.streamOf(id, service);
     try {
-      await follow({ api, clock, log, sink: lines => this.gather(id, lines) }, source, this.seamOf(id), signal);
+      const tell = () => this.sendOne(id, service);
+      await follow({ api, clock, log, stream, of, arrived: () => this.arrived(id), tell }, source, signal);
     } catch (error) {
       if (isUnreadable(error)) this.deps.emit(this.unreadable(service, id, error.message));
     }
-    this.sendOne(id, service);
+    await this.sendOne(id, service);
   }
 
   private unreadable(service: ServiceId, instance: InstanceId, why: string): LogNews {
@@ -180,35 +206,26 @@ export class DockerLogs {
     return { kind: 'logs-unreadable', service, instance, why };
   }
 
-  /** What a follower heard last of a log; empty where none did. */
-  newest(id: InstanceId): readonly Line[] {
-    return this.heard.get(id) ?? [];
+  /** What was heard last of a log; empty where nobody read it. */
+  async newest(id: InstanceId): Promise<readonly LogLine[]> {
+    return (await this.streams.get(id)?.newestLines()) ?? [];
   }
 
-  private gather(id: InstanceId, lines: readonly Line[]): void {
-    this.heard.set(id, newestOf([...this.newest(id), ...lines.slice(-batchLines)]));
-    const kept = this.gathered.get(id) ?? [];
-    for (const line of lines) kept.push(line);
-    this.gathered.set(id, kept.length > batchLines ? kept.slice(-batchLines) : kept);
+  private arrived(id: InstanceId): void {
+    this.fresh.add(id);
     this.flush ??= this.deps.clock.after(batchMs, () => this.send());
   }
 
   private send(): void {
     this.flush?.dispose();
     this.flush = undefined;
-    for (const id of [...this.gathered.keys()]) this.sendOne(id, this.deps.inventory.serviceOf(id));
+    for (const id of this.fresh) void this.sendOne(id, this.deps.inventory.serviceOf(id));
   }
 
-  private sendOne(id: InstanceId, service: ServiceId | undefined): void {
-    const lines = this.taken(id);
-    if (lines.length === 0 || service === undefined) return;
-    this.deps.emit({ kind: 'logs', service, instance: id, digest: this.deps.digest(lines) });
-  }
-
-  private taken(id: InstanceId): readonly Line[] {
-    const lines = this.gathered.get(id) ?? [];
-    this.gathered.delete(id);
-    return lines;
+  private async sendOne(id: InstanceId, service: ServiceId | undefined): Promise<void> {
+    if (service === undefined) return void this.fresh.delete(id);
+    const digest = await this.digest(id, service);
+    if (digest.lines > 0 || digest.dropped !== undefined) this.deps.emit({ kind: 'logs', service, instance: id, digest });
   }
 }
 

@@ -44,6 +44,8 @@ interface Entry {
   before?: Sample;
   /** When its newest trouble began, steady ms. */
   trouble?: number;
+  /** When it was asked last, steady ms; kept over ends, so that a restart loop is not asked faster than any suspect. */
+  asked?: number;
   near?: boolean;
 }
 
@@ -83,8 +85,8 @@ export class DockerUsage {
     entry.timer?.dispose();
     entry.asking?.abort();
     this.waiting.delete(instance);
-    const { trouble } = entry;
-    this.entries.set(instance, trouble === undefined ? {} : { trouble });
+    const { trouble, asked } = entry;
+    this.entries.set(instance, { ...(trouble === undefined ? {} : { trouble }), ...(asked === undefined ? {} : { asked }) });
   }
 
   /** It is gone for good. */
@@ -125,7 +127,8 @@ export class DockerUsage {
 
   private later(instance: InstanceId, ms: number): void {
     const entry = this.entry(instance);
-    entry.timer = this.deps.clock.after(Math.round(ms), () => {
+    const since = this.deps.clock.steady() - (entry.asked ?? Number.NEGATIVE_INFINITY);
+    entry.timer = this.deps.clock.after(Math.max(Math.round(ms), every.suspect - since), () => {
       delete entry.timer;
       this.waiting.add(instance);
       this.pump();
@@ -145,6 +148,7 @@ export class DockerUsage {
   private async ask(instance: InstanceId, { service, facts }: UsageTarget): Promise<void> {
     const [entry, asking] = [this.entry(instance), new AbortController()];
     entry.asking = asking;
+    entry.asked = this.deps.clock.steady();
     this.active++;
     try {
       const sample = readSample(await this.deps.ask(instance, asking.signal), facts);

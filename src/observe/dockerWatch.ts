@@ -8,11 +8,12 @@ import type { Observation, SightLoss, Source } from '../model/observation.ts';
 import type { InstanceId, ServerId, ServiceId } from '../model/service.ts';
 import { EventReader } from './dockerEvents.ts';
 import { DockerInventory } from './dockerInventory.ts';
-import { type Digest, DockerLogs } from './dockerLogs.ts';
+import { DockerLogs } from './dockerLogs.ts';
 import type { News } from './dockerLook.ts';
 import { DockerSession } from './dockerSession.ts';
 import { DockerUsage, type UsageTarget } from './dockerUsage.ts';
 import { HttpProbes, type ProbeDeps, type ProbeTarget } from './httpProbes.ts';
+import type { LogMill } from './logMill.ts';
 import { RunLogs } from './runLogs.ts';
 import { ServerClock } from './serverClock.ts';
 
@@ -21,7 +22,7 @@ export interface WatchDeps {
   readonly api: DockerApi;
   readonly clock: Clock;
   readonly log: Log;
-  readonly digest: Digest;
+  readonly mill: LogMill;
   readonly followLogs: boolean;
   /** 0…1, for the jitter of the waits. */
   readonly random?: () => number;
@@ -69,7 +70,7 @@ export class DockerWatch {
 
   constructor(deps: WatchDeps) {
     this.deps = deps;
-    const { api, clock, log, digest } = deps;
+    const { api, clock, log, mill } = deps;
     this.inventory = new DockerInventory(deps.server, deps.near, deps.seal);
     this.serverClock = new ServerClock(clock);
     this.probes = new HttpProbes({
@@ -90,7 +91,7 @@ export class DockerWatch {
     this.logs = new DockerLogs({
       api,
       inventory: this.inventory,
-      digest,
+      mill,
       clock,
       log,
       follow: deps.followLogs,

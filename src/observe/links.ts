@@ -14,8 +14,8 @@ import type { PeerAnswer, PeerAsk } from '../model/probe.ts';
 import type { InstanceId, Server, ServiceId } from '../model/service.ts';
 import type { Settings } from '../model/settings.ts';
 import { inspectJson, lookNow, readLines } from './dockerLink.ts';
-import type { Digest } from './dockerLogs.ts';
 import { DockerWatch } from './dockerWatch.ts';
+import type { LogMill } from './logMill.ts';
 import { probePeer } from './peerProbe.ts';
 import { hasUserManager, readAllUnits, type UnitDeps, UnitWatch } from './systemd.ts';
 import { inspectUnit, lookAtUnit, readUnitLines } from './systemdLink.ts';
@@ -48,7 +48,7 @@ type Performer = (hands: { readonly docker?: DockerApi; readonly shell?: Shell; 
 export interface LinkDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly digest: Digest;
+  readonly mill: LogMill;
   readonly performer: Performer;
   /** Hides the values of environments; one of this process alone when absent, so that what was changed between two is not known. */
   readonly seal?: Seal;
@@ -97,16 +97,16 @@ function addresses(settings: Settings, env: Env, { machine = thisMachine, log }:
 
 /** Watches one Docker engine. */
 function dockerLink({ id, label, endpoint, origin }: Address, deps: LinkDeps): Link {
-  const { clock, log, digest } = deps;
+  const { clock, log, mill } = deps;
   const api = dockerApi(endpoint);
   const { followLogs, seal = sealWith(newSealKey()) } = deps;
-  const watch = new DockerWatch({ server: id, api, clock, log, digest, followLogs, seal, near: endpoint.kind !== 'tcp' });
+  const watch = new DockerWatch({ server: id, api, clock, log, mill, followLogs, seal, near: endpoint.kind !== 'tcp' });
   log.info(`${id}: ${showEndpoint(endpoint)} (${origin})`);
   return {
     server: { id, label, reach: endpoint, origin, watches: ['docker'] },
     watch: watch.source,
     refresh: () => watch.refresh(),
-    look: (target, at, signal) => lookNow(api, watch, digest, target, at, signal),
+    look: (target, at, signal) => lookNow(api, watch, mill, target, at, signal),
     readLogs: (target, want, signal) => readLines(api, watch, target, want, signal),
     inspect: (target, signal) => inspectJson(api, target, signal),
     probePeer: (target, ask, signal) => probePeer(api, endpoint.kind !== 'tcp', target.instance, ask, signal),
@@ -135,7 +135,7 @@ async function unitLink(settings: Settings, env: Env, deps: LinkDeps): Promise<L
     origin: 'systemd',
     watches: ['systemd'],
   };
-  const unit: UnitDeps = { server, manager, wanted, clock: deps.clock, log: deps.log, digest: deps.digest };
+  const unit: UnitDeps = { server, manager, wanted, clock: deps.clock, log: deps.log, mill: deps.mill };
   const watch = new UnitWatch(unit);
   const act = deps.performer({ shell, clock: deps.clock });
   return {

@@ -2,8 +2,9 @@ import type { DockerApi } from '../connect/dockerApi.ts';
 import type { LogLine } from '../model/logs.ts';
 import type { InstanceId } from '../model/service.ts';
 import type { DockerInventory } from './dockerInventory.ts';
-import { logLines, newestOf } from './dockerLogLines.ts';
+import { logLines } from './dockerLogLines.ts';
 import type { News } from './dockerLook.ts';
+import { newestOf } from './newestLines.ts';
 
 const readMs = 5000;
 const tail = 200;
@@ -16,7 +17,7 @@ interface Deps {
   readonly api: DockerApi;
   readonly inventory: DockerInventory;
   /** What was heard of a log already, for one that is gone. */
-  readonly heard: (instance: InstanceId) => readonly LogLine[];
+  readonly heard: (instance: InstanceId) => Promise<readonly LogLine[]>;
   /** `at`: ms on the server's clock. */
   readonly tell: (news: News, at: number) => void;
 }

@@ -7,9 +7,9 @@ import { isUnitName, type UserManager } from '../connect/systemctl.ts';
 import type { LogLine } from '../model/logs.ts';
 import type { Observation, Source } from '../model/observation.ts';
 import type { Facts, Server, ServiceId } from '../model/service.ts';
-import type { Digest } from './dockerLogs.ts';
 import type { News } from './dockerLook.ts';
 import { readJournal } from './journal.ts';
+import type { LogMill } from './logMill.ts';
 import { isWatched, type Properties, readShow, readUnits, shownProperties, unitFacts, unitNames, unitService } from './systemdUnits.ts';
 
 export interface UnitDeps {
@@ -19,7 +19,7 @@ export interface UnitDeps {
   readonly wanted: readonly string[] | null;
   readonly clock: Clock;
   readonly log: Log;
-  readonly digest: Digest;
+  readonly mill: LogMill;
 }
 
 const pollEvery = minutes(1);
@@ -98,7 +98,7 @@ export async function journalNews(deps: UnitDeps, service: ServiceId, instance: 
   if (unit === undefined) return undefined;
   const lines = await readTail(deps.manager, unit, { tail: tailLines, own: true }, signal);
   if (typeof lines === 'string') return { kind: 'logs-unreadable', service, instance, why: lines };
-  return { kind: 'logs', service, instance, digest: deps.digest(lines) };
+  return { kind: 'logs', service, instance, digest: await deps.mill.digest(service, lines) };
 }
 
 const fails = (facts: Facts): boolean => facts.state === 'restarting' || facts.unitResult !== undefined;

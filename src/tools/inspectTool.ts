@@ -4,6 +4,7 @@ import { groupLines } from '../act/groupText.ts';
 import { issueSummary } from '../act/message.ts';
 import { plural } from '../act/reportDoc.ts';
 import { serviceLabel, statusLine } from '../act/statusLine.ts';
+import { unread } from '../act/unread.ts';
 import { displaySafe } from '../base/safeText.ts';
 import { needsIn } from '../diagnose/dependencies.ts';
 import type { ServiceHealth } from '../diagnose/health.ts';
@@ -41,6 +42,7 @@ function facts(view: ServiceView, now: number, neededBy: readonly string[]): str
     ['restart policy', seen === undefined ? undefined : `${seen.restartPolicy.name}, ${plural(seen.restartCount, 'restart')} by it`],
     ['memory limit', seen?.memoryLimit === undefined ? 'none' : bytes(seen.memoryLimit)],
     ['log driver', seen?.logDriver],
+    ['log', unread(view)],
     [
       'ports',
       service.ports.map(port => `${port.host === undefined ? '' : `${port.host}:`}${port.container}/${port.protocol}`).join(', ') || 'none',

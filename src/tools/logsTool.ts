@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { clockTime } from '../act/ages.ts';
 import { plural } from '../act/reportDoc.ts';
 import { serviceLabel } from '../act/statusLine.ts';
+import { unread } from '../act/unread.ts';
 import { reasonOf } from '../base/log.ts';
 import { displaySafe, stripAnsi } from '../base/safeText.ts';
 import { levelOf } from '../diagnose/levels.ts';
@@ -71,7 +72,16 @@ function headOf(view: ServiceView, found: { lines: readonly LogLineJson[]; read:
     ...(filter.contains === undefined ? [] : [`with "${displaySafe(filter.contains, 80)}"`]),
   ].join(', ');
   const searchedText = wanted === '' ? '' : ` (${wanted}; ${plural(found.read, 'line')} searched)`;
-  return [`${plural(found.lines.length, 'line')} of the log of ${serviceLabel(view.service)}${searchedText}${times}. Newest last.`];
+  return [
+    `${plural(found.lines.length, 'line')} of the log of ${serviceLabel(view.service)}${searchedText}${times}. Newest last.`,
+    ...unreadLine(view),
+  ];
+}
+
+/** What Dozor judges by is not what is shown here: it may have missed lines that these hold. */
+function unreadLine(view: ServiceView): string[] {
+  const text = unread(view);
+  return text === undefined ? [] : [`For its judgement ${text}.`];
 }
 
 export const logsTool: Tool<typeof input> = {

@@ -5,6 +5,7 @@ import { issueSummary } from '../act/message.ts';
 import { noiseText } from '../act/reportDoc.ts';
 import { statusLine } from '../act/statusLine.ts';
 import { standings } from '../act/symptoms.ts';
+import { unread } from '../act/unread.ts';
 import { forMarkdown, type Safe } from '../base/safeText.ts';
 import { noiseOf } from '../diagnose/noise.ts';
 import type { ServiceView } from '../diagnose/world.ts';
@@ -43,6 +44,7 @@ function serviceLines(view: ServiceView): Line[] {
     ...fact('Project', service.project),
     ...fact('Log pattern', service.logPattern),
     ...fact('Alert channel', service.alertChannel),
+    ...fact('Log', unread(view)),
     ...fact('Ports', service.ports.slice(0, 12).map(portText).join(', ')),
   ];
 }

@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inRoot } from '../../scripts/paths.ts';
 import { performer } from '../../src/act/perform.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { systemClock } from '../../src/base/time.ts';
-import { digest } from '../../src/diagnose/readLogs.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 import type { Beliefs, Engine } from '../../src/engine/port.ts';
+import { openCore } from '../../src/logWorker.ts';
+import type { Observation, Source } from '../../src/model/observation.ts';
 import { defaultSettings, type Settings } from '../../src/model/settings.ts';
 import { connectServers } from '../../src/observe/links.ts';
+import { LogMill } from '../../src/observe/logMill.ts';
+import { workerFile } from '../../src/observe/workerFile.ts';
 import { openMemory } from '../../src/remember/store.ts';
 
 export interface UnderTest {
@@ -17,8 +21,20 @@ export interface UnderTest {
   stop(): void;
 }
 
-/** The engine as a door makes it, on one socket, with a memory on disk. `followLogs`: true as in VS Code, false as on the command line. */
-export async function startUnderTest(socket: string, followLogs: boolean): Promise<UnderTest> {
+const tapped =
+  (watch: Source, tap: (seen: Observation) => void): Source =>
+  (emit, signal) =>
+    watch(seen => {
+      tap(seen);
+      emit(seen);
+    }, signal);
+
+/** The engine as a door makes it, on one socket, with a memory on disk. `followLogs`: true as in VS Code, false as on the command line. `tap` hears what is observed. */
+export async function startUnderTest(
+  socket: string,
+  followLogs: boolean,
+  tap: (seen: Observation) => void = () => undefined,
+): Promise<UnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'dozor-bench-'));
   const settings: Settings = {
     ...defaultSettings,
@@ -29,9 +45,12 @@ export async function startUnderTest(socket: string, followLogs: boolean): Promi
   };
   const memory = await openMemory(folder, silentLog);
   const parts = { clock: systemClock, log: silentLog };
+  const worker = followLogs ? workerFile(inRoot('src')) : undefined;
+  const mill = new LogMill({ ...parts, worker, core: async () => openCore() });
   const engine = createEngine({
     ...parts,
-    links: now => connectServers(now, {}, { ...parts, digest, performer, followLogs }),
+    links: async now =>
+      (await connectServers(now, {}, { ...parts, mill, performer, followLogs })).map(link => ({ ...link, watch: tapped(link.watch, tap) })),
     memory,
     settings,
     folders: [],
@@ -43,6 +62,7 @@ export async function startUnderTest(socket: string, followLogs: boolean): Promi
     engine,
     stop() {
       engine.dispose();
+      mill.dispose();
       memory.dispose();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -78,3 +78,83 @@ describe('log lines', () => {
     assert.doesNotMatch(cleanText('\u001b[36mpassword\u001b[0m=hunter2secret'), /hunter2/);
   });
 });
+
+describe('lines that are passed over', () => {
+  interface Count {
+    lines: number;
+    bytes: number;
+    last: string;
+  }
+
+  /** Reads or passes over each chunk, as `plan` says. */
+  function mixed(chunks: readonly Buffer[], plan: (n: number) => boolean): { read: Line[]; readBytes: number; passed: Count } {
+    const passed: Count = { lines: 0, bytes: 0, last: '' };
+    const read: Line[] = [];
+    let readBytes = 0;
+    const decoder = new LineDecoder('out', (bytes, stamped) => {
+      passed.lines++;
+      passed.bytes += bytes;
+      passed.last = stamped();
+    });
+    const emit = (line: Line, bytes: number): void => {
+      read.push(line);
+      readBytes += bytes;
+    };
+    for (const [n, chunk] of chunks.entries()) {
+      if (plan(n)) decoder.passOver(chunk);
+      else decoder.push(chunk, false, emit);
+    }
+    decoder.end(emit);
+    return { read, readBytes, passed };
+  }
+
+  const text = fc.string({ unit: 'grapheme', maxLength: 30 }).map(line => line.replaceAll('\n', ''));
+
+  it('and those that are read are all there is, to the line and the byte, however the bytes are split', () => {
+    fc.assert(
+      fc.property(
+        fc.array(text, { maxLength: 12 }),
+        fc.array(fc.nat(), { maxLength: 20 }),
+        fc.array(fc.boolean()),
+        (list, places, plan) => {
+          const bytes = Buffer.from(list.map((line, n) => `${stamp(n)} ${line}\n`).join(''));
+          const { read: got, readBytes, passed } = mixed(cutAt(bytes, places), n => plan[n % Math.max(1, plan.length)] ?? false);
+          assert.deepEqual([got.length + passed.lines, readBytes + passed.bytes], [list.length, bytes.length]);
+          const whole = read([bytes]).map(line => `${line.stamp} ${line.text}`);
+          assert.ok(
+            got.every(line => whole.includes(`${line.stamp} ${line.text}`)),
+            'what is read is whole',
+          );
+        },
+      ),
+    );
+  });
+
+  it('tell their stamp, also the one that was begun before', () => {
+    const chunks = [`${stamp(1)} one\n${stamp(2).slice(0, 9)}`, `${stamp(2).slice(9)} tw`, `o\n`].map(part => Buffer.from(part));
+    assert.equal(mixed(chunks, n => n === 0).passed.last, stamp(2));
+    assert.equal(mixed(chunks, n => n < 2).passed.last, stamp(2));
+    const begun = mixed([Buffer.from(`${stamp(3)} th`), Buffer.from('ree\n')], n => n === 1);
+    assert.deepEqual([begun.read.length, begun.passed.last], [0, stamp(3)]);
+  });
+
+  it('do not keep memory that is used again for the next chunk', () => {
+    const slot = Buffer.alloc(64);
+    const out: string[] = [];
+    const decoder = new LineDecoder('out');
+    for (const part of [`${stamp(1)} first half, `, 'second half\n']) {
+      slot.fill(0).write(part);
+      decoder.push(slot.subarray(0, part.length), false, line => out.push(line.text));
+    }
+    assert.deepEqual(out, ['first half, second half']);
+  });
+
+  it('are taken up by another decoder where this one stopped', () => {
+    const first = new LineDecoder('err');
+    first.push(Buffer.from(`${stamp(1)} half a `), true, () => assert.fail('no line has ended'));
+    const out: [string, string, number][] = [];
+    const second = new LineDecoder('err', () => undefined, structuredClone(first.open));
+    second.push(Buffer.from(`${stamp(1)} line\n`), true, (line, bytes) => out.push([line.stream, line.text, bytes]));
+    assert.deepEqual(out, [['err', 'half a line', 2 * (stamp(1).length + 1) + 12]]);
+  });
+});

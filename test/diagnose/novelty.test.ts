@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { calmWindow } from '../../src/diagnose/calm.ts';
 import { noiseOf } from '../../src/diagnose/noise.ts';
 import { noveltyOf } from '../../src/diagnose/novelty.ts';
 import type { PatternMemory } from '../../src/model/pattern.ts';
@@ -207,13 +208,13 @@ describe('Errors that are as always', () => {
 describe('The calm window', () => {
   it('has no minutes of a start, of a death and the time down, of ill health, or of lost lines', () => {
     const play = calmHour();
-    const before = noveltyOf(patternOf('x'), play.patterns, play.now).minutes;
+    const before = noveltyOf(patternOf('x'), calmWindow(play.patterns, play.now), play.now).minutes;
     assert.equal(before, 48, '60 minutes, less the newest ten and the two of the start');
     const at = (change: (play: Play) => void): number => {
       const other = calmHour();
       change(other);
       other.pass(20 * minute);
-      return noveltyOf(patternOf('x'), other.patterns, other.now).minutes;
+      return noveltyOf(patternOf('x'), calmWindow(other.patterns, other.now), other.now).minutes;
     };
     const calm = at(() => {});
     assert.equal(calm, before + 20);
@@ -227,7 +228,7 @@ describe('The calm window', () => {
 
   it('is a day of watching at most', () => {
     const play = new Play(noon).says('INFO served', 30 * second).pass(30 * hour);
-    const { minutes } = noveltyOf(patternOf('x'), play.patterns, play.now);
+    const { minutes } = noveltyOf(patternOf('x'), calmWindow(play.patterns, play.now), play.now);
     assert.ok(minutes > 23 * 60 && minutes <= 25 * 60, String(minutes));
   }).timeout(15_000);
 });
@@ -274,7 +275,7 @@ describe('Novelty', () => {
             [minuteNow - 30, before],
           ];
           const minutes = new Map(pairs.filter(([, count]) => count > 0));
-          return noveltyOf(patternOf('x', { minutes }), play.patterns, play.now).value ?? Number.NaN;
+          return noveltyOf(patternOf('x', { minutes }), calmWindow(play.patterns, play.now), play.now).value ?? Number.NaN;
         };
         for (const each of [value(now, calm), value(now + more, calm)]) assert.ok(each >= 0 && each <= 1, String(each));
         assert.ok(value(now + more, calm) >= value(now, calm));
@@ -285,19 +286,22 @@ describe('Novelty', () => {
 
   it('is 1 for what never came, by the formula for what did, and unknown with less than ten calm minutes', () => {
     const with0 = patternOf('x', { minutes: new Map([[minuteNow, 1]]) });
-    assert.equal(noveltyOf(with0, play.patterns, play.now).value, 1);
+    assert.equal(noveltyOf(with0, calmWindow(play.patterns, play.now), play.now).value, 1);
     const with480 = patternOf('x', {
       minutes: new Map([
         [minuteNow, 19],
         [minuteNow - 30, 48],
       ]),
     });
-    const told = noveltyOf(with480, play.patterns, play.now);
+    const told = noveltyOf(with480, calmWindow(play.patterns, play.now), play.now);
     assert.deepEqual([told.calm, told.now, told.minutes, told.isNew], [1, 19, 48, false], 'busier than now in a calm minute');
     assert.ok(Math.abs((told.value ?? 0) - (1 - 1.5 / 19.5)) < 1e-9);
     const young = new Play(noon).says('INFO served', second).pass(20 * minute);
     assert.deepEqual(
-      [noveltyOf(with0, young.patterns, young.now).value, noveltyOf(with0, young.patterns, young.now).isNew],
+      [
+        noveltyOf(with0, calmWindow(young.patterns, young.now), young.now).value,
+        noveltyOf(with0, calmWindow(young.patterns, young.now), young.now).isNew,
+      ],
       [undefined, undefined],
     );
   });

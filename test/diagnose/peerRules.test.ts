@@ -81,8 +81,8 @@ describe('What a probe of a peer tells', () => {
     const has = (world: ReturnType<typeof worldOf>, now: number): boolean =>
       issuesOf('a', world, now).some(({ category }) => category === 'config_error');
     const later = (at: number): Observation => logs(at, 'a', { errors: [error(refusedLine, at)] });
-    assert.equal(has(scene(refusedLine, seen), noon + 4 * minute), true);
-    assert.equal(has(scene(refusedLine, seen), noon + 6 * minute), false, 'silent since');
+    assert.equal(has(scene(refusedLine, seen), noon + minute), true);
+    assert.equal(has(scene(refusedLine, seen), noon + 3 * minute), false, 'silent since');
     assert.equal(has(scene(refusedLine, seen, later(noon + 12 * minute)), noon + 13 * minute), true);
     assert.equal(has(scene(refusedLine, seen, later(noon + 15 * minute)), noon + 16 * minute), false, 'too old');
     const anew = inspected(noon, id('a'), someFacts('a', { createdAt: noon - 100 }));
@@ -114,10 +114,12 @@ describe('What a probe of a peer tells', () => {
     assert.equal(slow(late(1001)), true);
   });
 
-  it('speaks of a dependency that runs and takes no connection, and clears one that does', () => {
+  it('speaks of a dependency that runs and takes no connection while the complaints go on, and clears one that does', () => {
+    const more = logs(noon - 100, 'a', { errors: [error(refusedLine, noon - 100)] });
     const down = scene(
       refusedLine,
       probed({ complaint: 'refused', named: 39433, answers: [answer(39433, 'refused'), answer(80, 'refused')] }),
+      more,
     );
     const dependency = issuesOf('a', down).find(({ category }) => category === 'dependency');
     assert.deepEqual(kinds(dependency), ['peer.down']);
@@ -189,6 +191,17 @@ describe('Peers that errors name', () => {
     assert.deepEqual(named('ERROR connect ECONNREFUSED b:99999'), row(undefined, 'refused'));
     assert.deepEqual(named('ERROR connect ECONNREFUSED a:80'), []);
     assert.deepEqual(named('ERROR connect ECONNREFUSED b:80', {}, { project: 'other', id: id('b') }), []);
+  });
+
+  it('behind loopback are told as a need too, where one alone is declared', () => {
+    const line = error('ERROR GET http://127.0.0.1:8080/: request timed out after 1000 ms');
+    const said = (dependsOn: readonly string[]): string[] => {
+      const world = worldOf(inventory(noon, aService('a', { dependsOn }), aService('b')), logs(noon, 'a', { errors: [line] }));
+      return [...saidNeedsIn(world, noon)(id('a')).keys()];
+    };
+    assert.deepEqual(said([id('b')]), [id('b')]);
+    assert.deepEqual(said([]), []);
+    assert.deepEqual(said([id('b'), id('c')]), []);
   });
 
   it('are told by address as a need, so that the one who complains is a symptom', () => {

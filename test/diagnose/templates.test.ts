@@ -65,6 +65,18 @@ describe('the template miner', () => {
     );
   });
 
+  it('joins lists of words in brackets once many are known, whatever their length', () => {
+    const lists = names.map((name, i) => `peers are now [${[name, ...names.slice(0, i % 4)].join(', ')}]`);
+    assert.deepEqual(new Set(read(lists)), new Set(['peers are now [<*>]']));
+    assert.equal(distinct(lists.slice(0, 3)), 3);
+  });
+
+  it('joins a list of words with the value that stood in its place', () =>
+    assert.equal(distinct(['peers are now [12]', 'peers are now [ann, bob]', 'peers are now [bob, ann, cleo]']), 1));
+
+  it('keeps calls with different words in brackets apart, where they are few', () =>
+    assert.equal(distinct(['cache (hit, warm) for order', 'cache (miss, cold) for order']), 2));
+
   it('joins a short host name with the addresses in its place', () => {
     assert.equal(distinct(['10.0.0.1:80 error: cannot reach it', 'db:80 error: cannot reach it']), 1);
   });

@@ -4,7 +4,7 @@ import { defaultSettings } from '../../src/model/settings.ts';
 import { type Bed, crash, keepingLog, lost, makeBed, runs, shopBed, shopId } from '../fakes/engineBed.ts';
 import { turns } from '../fakes/fakeClock.ts';
 import { FakeLink } from '../fakes/fakeLink.ts';
-import { aService, event, inventory, noon, synced } from '../fakes/make.ts';
+import { aService, event, inventory, noon, synced, usage } from '../fakes/make.ts';
 
 const clear = (at: number): Observation => ({ kind: 'sight', clear: true, at, plusMinus: 0, server: 'local', how: 'live' });
 const tick = (at: number): Observation => ({ kind: 'tick', at, plusMinus: 0, server: 'local', how: 'live' });
@@ -24,6 +24,18 @@ describe('The engine', () => {
   afterEach(() => {
     bed.engine.dispose();
     bed.memory.dispose();
+  });
+
+  it('believes a sample of usage at once, and wakes nobody for it', async () => {
+    bed = await shopBed();
+    bed.clock.advance(1000);
+    const told = bed.beliefs.length;
+    assert.equal(bed.engine.beliefs().world.services.get(shopId('web'))?.usage, undefined);
+    bed.link.emit(usage(noon + 1000, 'web', { memory: 5 }));
+    await bed.settle();
+    bed.clock.advance(1000);
+    assert.equal(bed.engine.beliefs().world.services.get(shopId('web'))?.usage?.[0]?.memory, 5);
+    assert.equal(bed.beliefs.length, told);
   });
 
   describe('is ready', () => {

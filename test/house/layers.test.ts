@@ -29,6 +29,7 @@ const layers: Readonly<Record<string, Layer>> = {
 
 /** Packages that one file keeps for itself. */
 const keptBy: Readonly<Record<string, readonly string[]>> = {
+  re2js: ['src/base/safeRegex.ts'],
   dockerode: ['src/connect/dockerApi.ts'],
   'node:sqlite': ['src/remember/store.ts'],
   vscode: ['src/ui/', 'src/extension.ts', 'src/main.ts'],

@@ -64,6 +64,17 @@ describe('Peers and past runs on a real engine', function () {
     assert.match(investigateShape.parse(JSON.parse(told.out)).verdict, /^svc-a .*: config_error, .*\(high\)/);
   });
 
+  it('find it on the network of the machine too, where the ports of all stand side by side', async () => {
+    const port = 20_000 + (process.pid % 20_000);
+    const near = ['--network', 'host', '--expose', `${port}`];
+    await run('svc-h', `exec httpd -f -p 127.0.0.1:${port} -h /`, ...near);
+    const complain = `while :; do echo "ERROR connect ECONNREFUSED 127.0.0.1:${port + 1}"; sleep 0.5; done`;
+    await run('svc-i', complain, '--network', 'host', '--label', 'dozor.depends_on=svc-h');
+    const issue = await issueOf('svc-i', 'config_error');
+    assert.equal(issue.band, 'high', `${issue.confidence}`);
+    assert.match(issue.evidence.find(({ kind }) => kind === 'config.port')?.ref.quote ?? '', new RegExp(`port ${port} takes it$`));
+  });
+
   it('find the slow peer by waiting for it as its dependant does: latency there, medium', async () => {
     await run('svc-d', 'while :; do nc -l -p 8080 -e sh -c "sleep 3; echo late"; done');
     const address = await addressOf('svc-d');
@@ -72,6 +83,23 @@ describe('Peers and past runs on a real engine', function () {
     assert.equal(issue.band, 'medium', `${issue.confidence}`);
     const own = tested.engine.beliefs().issues.filter(({ service }) => service === 'bench/pair/svc-c');
     const { incidents } = tested.engine.beliefs();
+    for (const { key } of own)
+      assert.ok(
+        incidents.some(({ symptoms }) => symptoms.includes(key)),
+        `${key} is a symptom`,
+      );
+  });
+
+  it('find the slow one on the network of the machine, and who waits for it is its symptom', async () => {
+    const port = 20_002 + (process.pid % 20_000);
+    const answer = "printf '#!/bin/sh\\nsleep 3\\necho late\\n' > /answer; chmod +x /answer";
+    await run('svc-k', `${answer}; exec nc -ll -p ${port} -e /answer`, '--network', 'host', '--expose', `${port}`);
+    const complain = `while :; do echo "ERROR GET http://127.0.0.1:${port}/: request timed out after 1000 ms"; sleep 1; done`;
+    await run('svc-l', complain, '--network', 'host', '--label', 'dozor.depends_on=svc-k');
+    const issue = await issueOf('svc-k', 'latency');
+    assert.equal(issue.band, 'medium', `${issue.confidence}`);
+    const { issues, incidents } = tested.engine.beliefs();
+    const own = issues.filter(({ service }) => service === 'bench/pair/svc-l');
     for (const { key } of own)
       assert.ok(
         incidents.some(({ symptoms }) => symptoms.includes(key)),

@@ -4,12 +4,12 @@ import { statusLine } from '../../src/act/statusLine.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { systemClock } from '../../src/base/time.ts';
 import { assess } from '../../src/diagnose/assess.ts';
-import { digest } from '../../src/diagnose/readLogs.ts';
 import { see } from '../../src/diagnose/see.ts';
 import { emptyWorld } from '../../src/diagnose/world.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import { connectServers } from '../../src/observe/links.ts';
+import { inlineMill } from '../fakes/inlineMill.ts';
 import { type Watching, watching } from '../fakes/watching.ts';
 import { type LiveEngine, noEngineBecause, startEngine } from './engine.ts';
 
@@ -59,7 +59,7 @@ describe('health check URLs of a real engine', function () {
     await serve('brief', 'up', `http://${c}:8080/up`);
     await serve('spy', 'up', 'http://169.254.169.254/latest/');
     await serve('stray', 'up', `http://${a}:8080/up`);
-    const deps = { clock: systemClock, log: silentLog, digest, performer, followLogs: false };
+    const deps = { clock: systemClock, log: silentLog, mill: inlineMill(), performer, followLogs: false };
     const [only] = await connectServers({ ...defaultSettings, userServices: [] }, { DOCKER_HOST: `unix://${engine.socket}` }, deps);
     assert.ok(only);
     link = only;

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { performer } from '../../src/act/perform.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { systemClock } from '../../src/base/time.ts';
-import { digest } from '../../src/diagnose/readLogs.ts';
 import type { LogLine } from '../../src/model/logs.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { Service } from '../../src/model/service.ts';
 import { defaultSettings } from '../../src/model/settings.ts';
 import { connectServers } from '../../src/observe/links.ts';
+import { inlineMill } from '../fakes/inlineMill.ts';
 import { type Watching, watching } from '../fakes/watching.ts';
 import { type LiveEngine, noEngineBecause, startEngine } from './engine.ts';
 
@@ -15,7 +15,7 @@ type Link = Awaited<ReturnType<typeof connectServers>>[number];
 
 /** The link of a door that finds the engine through DOCKER_HOST, and its watch under way. */
 async function watch(socket: string, followLogs = true): Promise<{ link: Link; eye: Watching; end(): Promise<void> }> {
-  const deps = { clock: systemClock, log: silentLog, digest, performer, followLogs };
+  const deps = { clock: systemClock, log: silentLog, mill: inlineMill(), performer, followLogs };
   const [link] = await connectServers({ ...defaultSettings, userServices: [] }, { DOCKER_HOST: `unix://${socket}` }, deps);
   assert.ok(link);
   const eye = watching(link.watch);

@@ -128,6 +128,21 @@ describe('the pace of usage samples', () => {
     assert.deepEqual(times('a'), [71_000, 76_000, 81_000]);
   });
 
+  it('is never within five seconds, however often it is started again', async () => {
+    const { run, pass, times, sampler, running } = bed();
+    for (let i = 0; i < 60; i++) {
+      const id = run('a');
+      await pass(2000);
+      running.delete(id);
+      sampler.suspect(id);
+      sampler.drop(id);
+    }
+    const gaps = times('a')
+      .slice(1)
+      .map((at, i) => at - (times('a')[i] ?? 0));
+    assert.ok(gaps.length > 10 && Math.min(...gaps) >= 5000, String(gaps));
+  });
+
   it('gets faster as a limit comes near, and not again while it stays there', async () => {
     const { run, pass, times, answer } = bed();
     run('a', { memoryLimit: 100 });

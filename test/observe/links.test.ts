@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performer } from '../../src/act/perform.ts';
 import { silentLog } from '../../src/base/log.ts';
-import { digest } from '../../src/diagnose/readLogs.ts';
 import type { Action } from '../../src/model/action.ts';
 import type { LogLine } from '../../src/model/logs.ts';
 import { defaultSettings, type Settings } from '../../src/model/settings.ts';
 import { connectServers } from '../../src/observe/links.ts';
 import { FakeClock, until } from '../fakes/fakeClock.ts';
 import { FakeEngine, frame, idOf, stamp } from '../fakes/fakeEngine.ts';
+import { inlineMill } from '../fakes/inlineMill.ts';
 import { watching } from '../fakes/watching.ts';
 
 type Link = Awaited<ReturnType<typeof connectServers>>[number];
@@ -23,7 +23,7 @@ async function connect(
   env: Record<string, string | undefined> = {},
 ): Promise<{ links: Link[]; clock: FakeClock }> {
   const clock = new FakeClock(Date.UTC(2026, 0, 2));
-  const deps = { clock, log: silentLog, digest, performer, followLogs: false };
+  const deps = { clock, log: silentLog, mill: inlineMill(), performer, followLogs: false };
   return { links: await connectServers({ ...defaultSettings, userServices: [], ...settings }, env, deps), clock };
 }
 async function lines(from: AsyncIterable<LogLine>): Promise<string[]> {

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { ApiError } from '../../src/connect/apiError.ts';
 import { type DockerApi, dockerApi } from '../../src/connect/dockerApi.ts';
 import type { Line } from '../../src/connect/lines.ts';
-import { logLines, newestOf, readTail, Seam } from '../../src/observe/dockerLogLines.ts';
-import { Bucket } from '../../src/observe/follower.ts';
+import { Bucket } from '../../src/observe/bucket.ts';
+import { feedLog, logLines } from '../../src/observe/dockerLogLines.ts';
+import { newestOf } from '../../src/observe/newestLines.ts';
 import { FakeEngine, frame, idOf, stamp } from '../fakes/fakeEngine.ts';
+import { inlineMill } from '../fakes/inlineMill.ts';
 
 const never = new AbortController().signal;
 const at = (n: number, text: string): Line => ({ at: n, stamp: stamp(n), stream: 'out', text });
@@ -52,19 +54,16 @@ describe('reading a log', () => {
   it('goes on from where it was left, each line once', async () => {
     const lines = [1, 2, 2, 3].map(n => frame(1, `${stamp(n)} line ${n}\n`));
     engine.put({ key: 'web', log: Buffer.concat(lines.slice(0, 2)) });
-    const seam = new Seam();
-    const first = await readTail(api, { id: idOf('web'), tty: false }, seam, never);
-    assert.deepEqual(
-      first.map(line => line.text),
-      ['line 1', 'line 2'],
-    );
+    const stream = inlineMill().stream('local/web');
+    const read = async (): Promise<string[]> => {
+      stream.open({ service: 'local/web', pattern: undefined, tty: false });
+      const { since } = stream;
+      await feedLog(api, { id: idOf('web'), tty: false }, { follow: false, tail: 200, ...(since && { since }) }, stream, never);
+      return (await stream.digest()).last.map(line => line.text);
+    };
+    assert.deepEqual(await read(), ['line 1', 'line 2']);
     engine.put({ key: 'web', log: Buffer.concat(lines) });
-    const second = await readTail(api, { id: idOf('web'), tty: false }, seam, never);
-    assert.deepEqual(
-      second.map(line => line.text),
-      ['line 2', 'line 3'],
-      'a second line of the same moment is new, the first is not',
-    );
+    assert.deepEqual(await read(), ['line 2', 'line 3'], 'a second line of the same moment is new, the first is not');
     assert.match(engine.requests.at(-1) ?? '', /tail=200&since=1767225600\.002000000/);
   });
 
@@ -80,21 +79,6 @@ describe('reading a log', () => {
   });
 });
 
-describe('the seam of a log', () => {
-  it('lets through what is out of order among two streams', () => {
-    const seam = new Seam();
-    assert.deepEqual(
-      [at(1, 'a'), at(3, 'b'), at(2, 'c')].map(line => seam.admit(line)),
-      [true, true, true],
-    );
-    seam.resume();
-    assert.deepEqual(
-      [at(2, 'c'), at(3, 'b'), at(3, 'd'), at(4, 'e'), at(3, 'late')].map(line => seam.admit(line)),
-      [false, false, true, true, true],
-    );
-  });
-});
-
 describe('the end of a log', () => {
   it('is at most 200 lines and 64 KiB', () => {
     assert.equal(newestOf(Array.from({ length: 500 }, (_, n) => at(n, 'x'))).length, 200);
@@ -106,14 +90,14 @@ describe('the end of a log', () => {
   });
 });
 
-describe('the bucket of a follower', () => {
-  it('lets 256 KiB a second through, and twice that at once', () => {
-    const KiB = 1024;
-    const bucket = new Bucket(0);
-    assert.equal(bucket.take(512 * KiB, 0), true);
-    assert.equal(bucket.take(1, 0), false);
-    assert.equal(bucket.take(255 * KiB, 1000), true);
-    for (let second = 2; second < 20; second++) assert.equal(bucket.take(256 * KiB, second * 1000), true);
-    assert.equal(bucket.take(300 * KiB, 20_000), false);
+describe('a bucket', () => {
+  it('lets its rate through, and a second of it at once; what goes beyond makes the next wait', () => {
+    const bucket = new Bucket(100, 0);
+    assert.equal(bucket.take(150, 0), true);
+    assert.equal(bucket.take(1, 400), false);
+    assert.equal(bucket.take(1, 600), true);
+    for (let second = 1; second < 20; second++) assert.equal(bucket.take(100, 600 + second * 1000), true);
+    assert.equal(bucket.take(300, 60_000), true, 'no more than a second is saved up');
+    assert.equal(bucket.take(1, 61_000), false);
   });
 });

@@ -14,14 +14,22 @@ interface Peer {
   readonly labels?: Readonly<Record<string, string>>;
   readonly status?: string;
   readonly network?: string;
+  readonly exposed?: readonly string[];
 }
 
-const inspectOf = ({ ports = {}, address = '172.30.0.3', labels = {}, status = 'running', network = 'own' }: Peer): unknown => ({
+const inspectOf = ({
+  ports = {},
+  address = '172.30.0.3',
+  labels = {},
+  status = 'running',
+  network = 'own',
+  exposed = [],
+}: Peer): unknown => ({
   Id: id,
   Name: '/svc-b',
-  Config: { Image: 'bb', Labels: labels },
-  State: { Status: status, Pid: 4711 },
+  Config: { Image: 'bb', Labels: labels, ExposedPorts: Object.fromEntries(exposed.map(key => [key, {}])) },
   HostConfig: { NetworkMode: network },
+  State: { Status: status, Pid: 4711 },
   NetworkSettings: { Ports: ports, Networks: { own: { IPAddress: address } } },
 });
 
@@ -119,6 +127,45 @@ describe('A peer that is probed', () => {
     });
   }
 
+  describe('on the network of its machine', () => {
+    const read = async (path: string): Promise<string> => {
+      if (path.endsWith('cgroup')) return `0::/docker/${id}`;
+      // 39432 is its own, 22 and 5432 are somebody else's.
+      return path.endsWith('/tcp') ? table('00000000:9A08', '00000000:0016', '0100007F:1538') : '';
+    };
+    const shared: Peer = { address: '', network: 'host', exposed: ['39432/tcp', '8080/tcp'] };
+
+    it('is asked on loopback, on ports alone that it exposes and that are open', async () => {
+      const { calls, answers } = await asked(shared, refusedOn(39433), { read });
+      assert.deepEqual(calls, [['127.0.0.1', 39432, 'connect']]);
+      assert.deepEqual(answers, [
+        { port: 39433, outcome: 'refused', ms: 0 },
+        { port: 39432, outcome: 'open', ms: 1 },
+      ]);
+    });
+
+    it('leaves a port of somebody else alone, whatever an error says', async () => {
+      const { calls } = await asked(shared, { named: 5432, complaint: 'timeout', http: true }, { read });
+      assert.deepEqual(calls, [['127.0.0.1', 39432, 'connect']]);
+      const none = await asked({ ...shared, exposed: [] }, { named: 22, complaint: 'timeout', http: true }, { read });
+      assert.deepEqual(none.calls, []);
+      assert.match(String(none.answers), /none of the ports there is known to be its own/);
+    });
+
+    it('is waited for on its own port where its dependant waits', async () => {
+      const { calls } = await asked(shared, { named: 39432, complaint: 'timeout', http: true }, { read });
+      assert.deepEqual(calls, [['127.0.0.1', 39432, 'http']]);
+    });
+
+    it('is left alone where its processes cannot be looked at', async () => {
+      for (const parts of [{}, { read, platform: 'darwin' }]) {
+        const { calls, answers } = await asked(shared, refusedOn(39433), parts);
+        assert.deepEqual(calls, []);
+        assert.match(String(answers), /its ports cannot be told/);
+      }
+    });
+  });
+
   it('is left alone when no port of it is known', async () => {
     assert.equal((await asked({}, { complaint: 'none', http: false })).answers, 'no port of it is known');
   });
@@ -126,56 +173,5 @@ describe('A peer that is probed', () => {
   it('tells what the engine said when it cannot be inspected', async () => {
     const api = { where: 'the engine', inspect: () => Promise.reject(new Error('gone')) } as unknown as DockerApi;
     assert.match(String(await probePeer(api, true, id, refusedOn(1), signal)), /\S/);
-  });
-});
-
-describe('A peer in the network of its machine', () => {
-  const row = (address: string, port: number, inode: number): string =>
-    `   0: ${address}:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 ${inode} 1 x`;
-  const files: Readonly<Record<string, string>> = {
-    '/proc/4711/cgroup': `12:pids:/docker/${id}`,
-    '/proc/4711/task/4711/children': '4712 ',
-    '/proc/4711/net/tcp': [row('00000000', 39432, 71), row('0100007F', 5432, 72), row('0100007F', 39440, 73)].join('\n'),
-  };
-  const held: Readonly<Record<string, readonly string[]>> = {
-    '/proc/4711/fd': ['/dev/null'],
-    '/proc/4712/fd': ['socket:[71]', 'socket:[73]'],
-  };
-  const parts: PeerParts = {
-    read: async path => files[path] ?? Promise.reject(new Error('not there')),
-    links: async folder => held[folder] ?? [],
-  };
-  const peer: Peer = { network: 'host', address: '' };
-
-  it('is asked on ports that its own processes hold, and a port that nobody holds refuses', async () => {
-    const { answers, calls } = await asked(peer, refusedOn(39433), parts);
-    assert.deepEqual(calls, [
-      ['127.0.0.1', 39432, 'connect'],
-      ['127.0.0.1', 39440, 'connect'],
-    ]);
-    assert.deepEqual(answers[0], { port: 39433, outcome: 'refused', ms: 0 });
-  });
-
-  it('is not asked on the port of another', async () => {
-    const { answers, calls } = await asked(peer, refusedOn(5432), parts);
-    assert.equal(calls.length, 2);
-    assert.ok(typeof answers !== 'string' && answers.every(({ port }) => port !== 5432));
-  });
-
-  it('waits for a word on the port that is named as slow', async () => {
-    const { calls } = await asked(peer, { named: 39440, complaint: 'timeout', http: true }, parts);
-    assert.deepEqual(calls[0], ['127.0.0.1', 39440, 'http']);
-  });
-
-  it('is not asked where its processes cannot be looked at, or are of another by now', async () => {
-    for (const broken of [
-      {},
-      { ...parts, links: () => Promise.reject(new Error('not allowed')) },
-      { ...parts, read: async () => 'other' },
-    ]) {
-      const { answers, calls } = await asked(peer, refusedOn(39433), broken);
-      assert.deepEqual(calls, []);
-      assert.match(String(answers), /cannot be told from others/);
-    }
   });
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { silentLog } from '../../src/base/log.ts';
 import { dockerApi } from '../../src/connect/dockerApi.ts';
-import { digest } from '../../src/diagnose/readLogs.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import { DockerWatch } from '../../src/observe/dockerWatch.ts';
 import { FakeClock, turns } from '../fakes/fakeClock.ts';
 import { type FakeContainer, FakeEngine, frame, idOf, stamp } from '../fakes/fakeEngine.ts';
+import { inlineMill } from '../fakes/inlineMill.ts';
 import { type Watching, watching } from '../fakes/watching.ts';
 
 /** The run of a fake container began at this ms of 2026, by its inspect. */
@@ -21,7 +21,7 @@ describe('The end of a log when its run ends', () => {
     engine = await FakeEngine.start({ key: 'web', ...container });
     const clock = new FakeClock(Date.UTC(2026, 0, 2));
     const api = dockerApi({ kind: 'socket', path: engine.socket });
-    watch = new DockerWatch({ server: 'local', api, clock, log: silentLog, digest, followLogs: false, random: () => 0 });
+    watch = new DockerWatch({ server: 'local', api, clock, log: silentLog, mill: inlineMill(), followLogs: false, random: () => 0 });
     eye = watching(watch.source);
     await eye.until(seen => seen.kind === 'synced');
   };

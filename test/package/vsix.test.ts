@@ -12,7 +12,7 @@ const allowed: readonly RegExp[] = [
   /^extension\/package(\.nls(\.[a-z-]+)?)?\.json$/,
   /^extension\/(readme|changelog|SECURITY)\.md$/,
   /^extension\/LICENSE\.txt$/,
-  /^extension\/dist\/(extension|main|headless)\.cjs$/,
+  /^extension\/dist\/(extension|main|headless|logWorker)\.cjs$/,
   /^extension\/media\/[\w./-]+\.(svg|png)$/,
   /^extension\/l10n\/[\w.-]+\.json$/,
 ];
@@ -38,8 +38,17 @@ describe('the package', () => {
     );
   });
 
-  it('holds the three bundles and what a marketplace shows', () => {
-    const needed = ['dist/extension.cjs', 'dist/main.cjs', 'dist/headless.cjs', 'package.json', 'readme.md', 'changelog.md', 'LICENSE.txt'];
+  it('holds the four bundles and what a marketplace shows', () => {
+    const needed = [
+      'dist/extension.cjs',
+      'dist/main.cjs',
+      'dist/headless.cjs',
+      'dist/logWorker.cjs',
+      'package.json',
+      'readme.md',
+      'changelog.md',
+      'LICENSE.txt',
+    ];
     assert.deepEqual(
       needed.filter(name => !names.includes(`extension/${name}`)),
       [],

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { inRoot } from '../../scripts/paths.ts';
 import { performer } from '../../src/act/perform.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { systemClock } from '../../src/base/time.ts';
-import { digest } from '../../src/diagnose/readLogs.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 import type { Engine, ServerLink } from '../../src/engine/port.ts';
+import { openCore } from '../../src/logWorker.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import { defaultSettings, type Settings } from '../../src/model/settings.ts';
 import { connectServers } from '../../src/observe/links.ts';
+import { LogMill } from '../../src/observe/logMill.ts';
+import { workerFile } from '../../src/observe/workerFile.ts';
 import { openMemory } from '../../src/remember/store.ts';
 import { startCountingProxy } from '../bench/countingProxy.ts';
 
@@ -40,9 +43,10 @@ export async function startWatcher(socket: string): Promise<Watcher> {
   const memory = await openMemory(undefined, silentLog);
   const heard: Heard[] = [];
   const parts = { clock: systemClock, log: silentLog };
+  const mill = new LogMill({ ...parts, worker: workerFile(inRoot('src')), core: async () => openCore() });
   let first: ServerLink | undefined;
   const links = async (now: Settings): Promise<readonly ServerLink[]> => {
-    const made = await connectServers(now, {}, { ...parts, digest, performer, followLogs: true });
+    const made = await connectServers(now, {}, { ...parts, mill, performer, followLogs: true });
     const wrapped = made.map(link => heardThrough(link, heard));
     first = wrapped[0];
     return wrapped;
@@ -66,6 +70,7 @@ export async function startWatcher(socket: string): Promise<Watcher> {
     async stop() {
       engine.dispose();
       memory.dispose();
+      mill.dispose();
       await proxy.stop();
     },
   };

@@ -113,6 +113,20 @@ describe('Tools that read', () => {
     sick.engine.dispose();
   });
 
+  it('say how much of a log came too fast to be read', async () => {
+    const web = { service: 'local/shop/web', instance: instanceOf('web'), server: 'local', plusMinus: 0, how: 'live', at: noon } as const;
+    const digest = { lines: 9, errors: [], errorCount: 0, last: [], from: noon, to: noon, dropped: { lines: 12_345, bytes: 2_097_152 } };
+    const flooded = await scene({ also: [{ ...web, kind: 'logs', digest }] });
+    for (const [tool, input] of [
+      ['dozor_inspect', { mode: 'status', service: 'web' }],
+      ['dozor_get_logs', { service: 'web' }],
+    ] as const) {
+      assert.match((await call(flooded, tool, input)).text, /12,345 lines \(2 MiB\) were not read, they came too fast/, tool);
+      assert.doesNotMatch((await call(shop, tool, input)).text, /not read/, tool);
+    }
+    flooded.engine.dispose();
+  });
+
   it('inspect health, groups and errors of all', async () => {
     assert.match((await call(shop, 'dozor_inspect', { mode: 'health' })).text, /^4 services: 0 unhealthy, 4 without a health check\./);
     const groups = await call(shop, 'dozor_inspect', { mode: 'groups' });

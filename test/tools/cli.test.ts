@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { systemClock } from '../../src/base/time.ts';
-import { type CliFace, type OpenEngine, runCli } from '../../src/tools/cli.ts';
+import { runCli } from '../../src/tools/cli.ts';
 import { investigateShape } from '../../src/tools/cliInvestigateShape.ts';
+import type { CliFace, OpenEngine } from '../../src/tools/cliRun.ts';
 import { entryShape, groupsShape, inspectShape, logLineShape, servicesShape, triageShape } from '../../src/tools/cliShapes.ts';
 import { aService, type Cast, noon, shop, unstarted } from './scene.ts';
 
