@@ -46,12 +46,17 @@ export function setAside(incident: Incident, issues: readonly Issue[], world: Wo
   };
 }
 
-/** What was changed on the servers of an incident, others in trouble included; in the order of their ids. */
+/**
+ * Who stands near an incident: its own projects first, and those of which a change is known. On the rest of its servers something is
+ * always being made for the first time, and that is no change.
+ */
 function near(own: ReadonlySet<ServiceId>, world: World): ServiceView[] {
-  const servers = new Set([...own].flatMap(id => world.services.get(id)?.service.server ?? []));
+  const members = [...own].flatMap(id => world.services.get(id)?.service ?? []);
+  const [servers, projects] = [new Set(members.map(({ server }) => server)), new Set(members.map(({ project }) => project))];
+  const far = (view: ServiceView): number => Number(!projects.has(view.service.project)) * 2 + Number(view.deploy === undefined);
   return [...world.services.values()]
-    .filter(({ service }) => servers.has(service.server) && !own.has(service.id))
-    .sort((a, b) => (a.service.id < b.service.id ? -1 : 1));
+    .filter(view => servers.has(view.service.server) && !own.has(view.service.id) && far(view) < 3)
+    .sort((a, b) => far(a) - far(b) || (a.service.id < b.service.id ? -1 : 1));
 }
 
 /** A change just before the onset of a service that is fine. */

@@ -9,7 +9,10 @@ const farthest = 3;
 /** A stop takes its time, and who needs a service fails while it goes: onsets this close have no order. */
 const slack = 10_000;
 
-/** Makes others fail by itself. What only complains (errors in a log) is a cause only for those that name it. */
+/**
+ * Makes others fail by itself. What only complains (errors in a log) is a cause only for those that name it; one that is slow makes
+ * others complain.
+ */
 const failures: ReadonlySet<Category> = new Set([
   'app_crash',
   'oom',
@@ -119,7 +122,8 @@ export function inhibits(source: Issue, target: Issue, ways: Ways, world: World)
 
 function explains(source: Issue, target: Issue, way: Way): boolean {
   if (meant.has(target.category)) return false;
-  if (!failures.has(source.category) && way.named === undefined) return false;
+  const slow = source.category === 'latency' && complaints.has(target.category);
+  if (!failures.has(source.category) && way.named === undefined && !slow) return false;
   if (source.category === target.category) return true;
   // A crash says nothing about why, unless its last words do.
   return !ownFaults.has(target.category) && (target.category !== 'app_crash' || way.named !== undefined);

@@ -171,6 +171,16 @@ describe('what is set aside', () => {
     return setAside(incident, issues, world, now);
   };
 
+  it('is a change in its own project before any elsewhere, and none elsewhere that may be a first making', () => {
+    const strangers = Array.from({ length: 8 }, (_, i) => aService(`a${i}`, { project: 'lab' }));
+    const made = strangers.map(({ id, name }) => event(noon - 60_000, name, 'update', { service: id }));
+    const own = ['db', 'api', 'other'].map(name => aService(name));
+    const seen = [...own, ...strangers].map(service => inspected(noon - 500_000, service.id, someFacts(service.name)));
+    const world = worldOf(inventory(noon - 600_000, ...own, ...strangers), ...seen, ...made, event(noon - 120_000, 'other', 'update'));
+    const found = aside(world, issue('api', 'app_crash'));
+    assert.deepEqual(found.ruledOut, ['other (shop): it was changed 2 min before, and is in no trouble itself']);
+  });
+
   it('is a change of a service that is in no trouble, by name, and a dependency that is fine', () => {
     const world = shopWith(event(noon - 120_000, 'other', 'update'));
     const found = aside(world, issue('api', 'app_crash'), issue('db', 'app_crash', { firstSeen: noon - 1000 }));

@@ -90,6 +90,12 @@ describe('an incident', () => {
     }
   });
 
+  it('has one that is slow as the root of complaints about it, not of crashes', () => {
+    const slow = issue('db', 'latency', { severity: 'warning' });
+    assert.deepEqual(told([slow, issue('api', 'app_error')]), ['db/latency <- api/app_error']);
+    assert.deepEqual(told([slow, issue('api', 'unhealthy')]), ['unknown <-  | api/unhealthy, db/latency']);
+  });
+
   it('has a faint complaint as a symptom, and nothing else that is only information', () => {
     const faint = { severity: 'info', firstSeen: noon + 3000 } as const;
     assert.deepEqual(told([issue('db', 'app_crash'), issue('api', 'app_error', faint)]), ['db/app_crash <- api/app_error']);
