@@ -7,9 +7,14 @@ const loopDeaths = 3;
 /** A run shorter than this says that it cannot start properly. */
 const quick = 5000;
 
+/** A container that was replaced took its deaths along: somebody has acted since. Each run of a unit is an instance of its own. */
+const isHistory = (death: Death, { service }: ServiceView): boolean => service.kind === 'container' && death.instance !== service.instance;
+
 /** Unintended deaths within the last 5 min, at least as many as the engine's own count implies for a container that we met late. */
 export function recentDeaths(view: ServiceView, now: number): { count: number; exact: boolean } {
-  const seen = view.deaths.filter(death => !death.intended && now - death.at <= loopWindow && death.at <= now).length;
+  const seen = view.deaths.filter(
+    death => !death.intended && now - death.at <= loopWindow && death.at <= now && !isHistory(death, view),
+  ).length;
   const { facts } = view;
   if (facts === undefined || facts.restartCount <= seen || facts.finishedAt === undefined || now - facts.finishedAt > loopWindow)
     return { count: seen, exact: true };
@@ -43,9 +48,10 @@ function exitFinding(s: Sighting): Finding | undefined {
   };
 }
 
-/** A policy has started it again since; the death itself is still news. */
+/** A policy has started it again since; the death itself is still news. Of a container that was replaced since it is history. */
 function revivedFinding(s: Sighting): Finding | undefined {
   const death = lastDeath(s);
+  if (death !== undefined && isHistory(death, s.view)) return undefined;
   const running = s.stop.kind === 'running';
   if (!running || death === undefined || death.oom || death.exit === 0 || s.now - death.at > 15 * 60_000) return undefined;
   const quote = death.exit === undefined ? 'exit code not seen' : `exit ${death.exit}`;

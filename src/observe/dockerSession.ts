@@ -101,13 +101,11 @@ export class DockerSession {
 
   private listen(stream: ByteStream): void {
     const { api, reader } = this.deps;
-    // A ping tells more than an end: the engine is down, or something else listens there.
+    // A ping tells more than an end.
     const lose = (): void => this.lose(new ApiError('lost', `The connection to ${api.where} ended.`, keepsTrying));
     const ended = (): void => void this.check().then(lose);
     readStream(stream, reader, { event: event => this.queue.push(event), moved: id => this.moved(id), ended });
   }
-
-  // ---- looking at everything
 
   private async lookAtAll(): Promise<void> {
     const { api, inventory, tell, serverClock } = this.deps;
@@ -196,9 +194,10 @@ export class DockerSession {
     if (stranger || !inspectless.has(event.event)) this.inspector.ask(instance);
   }
 
-  /** Each start and end moves a container, too, and is looked at by itself: what runs a moment later is looked at for its networks. */
+  /** Each start and end moves a container, too, and is looked at by itself. What is replayed of the past is in the first look already. */
   private moved(id: InstanceId): void {
     const { inventory } = this.deps;
+    if (!this.queue.isOpen) return;
     this.timers.later(`moved ${id}`, stormPause, () => inventory.get(id)?.facts?.state === 'running' && this.inspector.ask(id));
   }
 

@@ -24,6 +24,11 @@ export class EventQueue {
     this.handle = handle;
   }
 
+  /** Events are handled as they come. */
+  get isOpen(): boolean {
+    return this.open;
+  }
+
   get stormy(): boolean {
     return this.count >= stormPerSecond && this.steady() - this.second < 2000;
   }

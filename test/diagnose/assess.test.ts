@@ -191,3 +191,22 @@ describe('issues of a service', () => {
     assert.deepEqual([crash?.category, crash?.confidence], ['app_crash', 0.8]);
   });
 });
+
+describe('A container that was replaced', () => {
+  it('took its deaths along: the new one is not held to loop, nor to have died', () => {
+    const at = (n: number): number => noon - 60_000 + n * 1000;
+    const deaths = [1, 2, 3].flatMap(n => [
+      event(at(n * 4), 'a', 'die', { exit: 2 }),
+      inspected(at(n * 4) + 1, id, someFacts('a', { state: 'exited', exitCode: 2, finishedAt: at(n * 4) })),
+      event(at(n * 4 + 2), 'a', 'start'),
+      inspected(at(n * 4 + 2) + 1, id, someFacts('a', { startedAt: at(n * 4 + 2) })),
+    ]);
+    const instance = 'b'.repeat(64);
+    const anew = [
+      inventory(noon - 1000, aService('a', { instance })),
+      inspected(noon - 900, id, someFacts('a', { instance, startedAt: noon - 1000 })),
+    ];
+    assert.ok(judge([...start(), ...deaths]).length > 0);
+    assert.deepEqual(judge([...start(), ...deaths, ...anew]), []);
+  });
+});
