@@ -135,10 +135,12 @@ function ranked(issues: readonly Issue[], rank: Rank): Ranked[] {
 function suspect(issue: Issue, nats: number, why: readonly string[], symptoms: readonly Issue[], world: World, now: number): Suspect {
   const service = issue.service ?? '';
   const said = saidBy(symptoms, service, world, now);
+  // What others say of it may stand in its own evidence already, and counts once.
+  const heard = issue.evidence.some(({ kind }) => kind === 'peer.named');
   // All that depend on it began later, or the order says nothing.
   const ordered = symptoms.length > 0 && symptoms.every(symptom => beganBefore(issue, symptom));
   const gained = [
-    ...(said.length > 0 ? [{ kind: 'peer.named', llr: named, what: `errors of ${list(said, world)} name it` }] : []),
+    ...(said.length > 0 && !heard ? [{ kind: 'peer.named', llr: named, what: `errors of ${list(said, world)} name it` }] : []),
     ...(ordered ? [{ kind: 'order.before', llr: before, what: `it failed before ${list(servicesIn(symptoms), world)}` }] : []),
   ];
   const more = gained.reduce((sum, { llr }) => sum + llr, 0);

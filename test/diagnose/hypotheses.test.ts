@@ -68,6 +68,13 @@ describe('the hypotheses of an incident', () => {
     assert.match(all.hypotheses[0]?.whatWouldRefute ?? '', /the version that ran in peace/);
   });
 
+  it('count once what others say, where it is among the evidence already', () => {
+    const world = shopWith(logs(noon, 'api', { errors: [{ at: noon, level: 'error', text: 'request to db:5432 timed out' }] }));
+    const quote = { id: 'db-2', kind: 'peer.named', what: 'api waits for it', from: 'log', at: noon, weight: 1.2 } as const;
+    const slow = issue('db', 'latency', { confidence: 0.73, evidence: [{ ...quote, ref: { quote: '', where: '' } }] });
+    assert.deepEqual(brief(explained([slow, issue('api', 'app_error')], world)), ['db latency 73 medium']);
+  });
+
   it('do not lift what a doubt holds down', () => {
     for (const confidence of [0.5, 0.6, 0.7, 0.8]) {
       const death = issue('db', 'app_crash', { confidence });

@@ -11,9 +11,9 @@ export const serve = (port: string): string => `${page}; exec httpd -f -p ${port
 export const serveThenDie = (port: string, seconds: number, last = 'kill -9 $p; wait $p; exit 137'): string =>
   `${page}; httpd -f -p ${port} -h /www & p=$!; sleep ${seconds}; ${last}`;
 
-/** Whether a peer ("address port") answers 200 within a second. */
+/** Whether a peer ("address port") answers 200 within two seconds. */
 export const answers = (peer: string): string =>
-  `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | timeout 1 nc ${peer} 2>/dev/null | grep -q '200 OK'`;
+  `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | timeout 2 nc ${peer} 2>/dev/null | grep -q '200 OK'`;
 
 /** Asks a peer twice a second and logs `said` when that fails, and `well` when not. */
 export const ask = (peer: string, said: string, well = 'INFO done'): string =>

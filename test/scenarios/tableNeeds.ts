@@ -86,7 +86,7 @@ export const needFaults: readonly Scenario[] = [
         with: ['--expose', '{b.port}'],
         sh: `(sleep 6; touch /tmp/slow) & ${serveBy('{b.port}', `[ -e /tmp/slow ] && sleep 3\n${reply('200 OK')}`)}`,
       },
-      { run: 'a', net: true, needs: ['b'], sh: ask('{b.ip} {b.port}', 'ERROR GET http://{b.at}/: request timed out after 1000 ms') },
+      { run: 'a', net: true, needs: ['b'], sh: ask('{b.ip} {b.port}', 'ERROR GET http://{b.at}/: request timed out after 2000 ms') },
       { wait: 6000 },
       { mark: 'fault' },
     ],
