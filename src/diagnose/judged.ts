@@ -11,7 +11,7 @@ const recent = recentMinutes * minuteMs;
 const atOnce = 3000;
 /** A run younger than this may yet show that its errors keep an even rate, ms. */
 const settling = 10_000;
-/** Errors from the beginning are held for a habit where something else says that the service is well, or when they come this often, ms apart. */
+/** Errors from the beginning may be a habit when they come this often, ms apart. */
 const habit = 300;
 /** Calm before the first error: this long, or for a moment in which the log said this many other lines. */
 const calmTime = 30_000;
@@ -104,14 +104,18 @@ function judge(pattern: PatternMemory, kept: LogPatterns, around: Around): Judge
   }
   if (novelty.isNew !== undefined && novelty.now > 0) return { ...base, by: 'window', verdict: novelty.isNew ? 'new' : 'usual' };
   const verdict = byItself(pattern, kept, around);
-  return { ...base, by: 'own', verdict, early: verdict === 'unsure' && start > 0 && now - start < settling };
+  const young = start > 0 && now - start < settling;
+  return { ...base, by: 'own', verdict, early: verdict === 'unsure' && (young || isHabit(pattern, now)) };
 }
 
 /** Where there is no baseline yet. */
 function byItself(pattern: PatternMemory, kept: LogPatterns, { now, well }: Around): Judged['verdict'] {
   if (pattern.first - kept.since > atOnce && !isKnown(pattern)) return 'new';
-  return isSteady(pattern, now) && (well || meanGap(pattern) <= habit) ? 'usual' : 'unsure';
+  return well && isSteady(pattern, now) ? 'usual' : 'unsure';
 }
+
+/** So often and so evenly that it may be its way of talking; nothing says that it is well, so that it is told, softly. */
+const isHabit = (pattern: PatternMemory, now: number): boolean => meanGap(pattern) <= habit && isSteady(pattern, now);
 
 /** A few seconds of calm talk count only where nothing says that the service is well. */
 function wasCalm({ first }: PatternMemory, kept: LogPatterns, well: boolean): boolean {

@@ -72,23 +72,29 @@ const pattern = z.object({
   calm: hours,
   busiest: count,
   starts: count,
+  startAt: z.number().default(0),
 });
 const baseline = z.object({
   to: z.number(),
   starts: count,
+  startAt: z.number().default(0),
   calmHours: hours,
   patterns: z.array(z.unknown()).max(1000),
 });
 
-/** The part that outlives the process, as JSON: of patterns, those that have come in calm hours or at starts. Bounded by the caps of its parts. */
+/**
+ * The part that outlives the process, as JSON: of patterns, those that have come in calm hours or at starts. Bounded by the caps of its parts.
+ * Minutes that have not gone into the hours are not in it: whoever reads their lines again counts them again, so `to` ends before them.
+ */
 export const storedPatterns = (kept: LogPatterns): unknown => ({
-  to: kept.to,
+  to: kept.folded === 0 ? kept.to : Math.min(kept.to, kept.folded * 60_000),
   starts: kept.starts,
+  startAt: kept.startAt,
   calmHours: [...kept.calmHours],
   patterns: [...kept.patterns.values()]
     .filter(({ calm, starts }) => calm.size + starts > 0)
-    .map(({ id, text, level, sample, first, last, calm, busiest, starts }) => {
-      return { id, text, level, sample, first, last, calm: [...calm], busiest, starts };
+    .map(({ id, text, level, sample, first, last, calm, busiest, starts, startAt }) => {
+      return { id, text, level, sample, first, last, calm: [...calm], busiest, starts, startAt };
     }),
 });
 
@@ -99,8 +105,8 @@ export function parsePatterns(stored: unknown): LogPatterns | undefined {
   const patterns = read.data.patterns.flatMap(item => {
     const { success, data } = pattern.safeParse(item);
     if (!success) return [];
-    return [{ ...data, calm: new Map(data.calm), total: 0, doublings: [], minutes: new Map(), startAt: 0, startCount: 0 }];
+    return [{ ...data, calm: new Map(data.calm), total: 0, doublings: [], minutes: new Map(), startCount: 0 }];
   });
-  const { to, starts, calmHours } = read.data;
-  return { ...noPatterns, to, starts, calmHours: new Map(calmHours), patterns: new Map(patterns.map(each => [each.id, each])) };
+  const { to, starts, startAt, calmHours } = read.data;
+  return { ...noPatterns, to, starts, startAt, calmHours: new Map(calmHours), patterns: new Map(patterns.map(each => [each.id, each])) };
 }

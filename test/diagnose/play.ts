@@ -34,12 +34,15 @@ export class Play {
   /** Lines up to here are told. */
   private told: number;
 
-  constructor(start: number, pattern?: LinePattern) {
+  constructor(start: number, pattern?: LinePattern, facts: Partial<Facts> = {}) {
     this.now = start;
     this.told = start;
     this.pattern = pattern;
     this.reader = this.newReader();
-    this.world = worldOf(inventory(start, aService('a', { since: start })), inspected(start, id, this.facts({ startedAt: start })));
+    this.world = worldOf(
+      inventory(start, aService('a', { since: start })),
+      inspected(start, id, this.facts({ startedAt: start, ...facts })),
+    );
   }
 
   private newReader = (): LogReader => createLogReader(this.pattern === undefined ? {} : { pattern: this.pattern });

@@ -41,8 +41,9 @@ describe('Needs between two real engines', () => {
     await run(west, 'svc-b', 'echo "FATAL could not write to pg_wal"; exit 1');
     await until('the end of svc-b', async () => (await west?.docker('ps', '-aq', '--filter', 'exited=1')) !== '');
     const labels = ['--label', 'dozor.alert.channel=ops', '--label', 'dozor.logs.pattern= '];
-    await run(east, 'svc-a', 'while :; do echo "ERROR upstream is gone"; sleep 0.2; done', ...labels);
-    await until('the complaints of svc-a', async () => ((await east?.docker('logs', 'shop-svc-a-1')) ?? '').split('\n').length > 8);
+    const served = 'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "INFO request $i served"; done; sleep 4';
+    await run(east, 'svc-a', `${served}; while :; do echo "ERROR upstream is gone"; sleep 0.2; done`, ...labels);
+    await until('the complaints of svc-a', async () => ((await east?.docker('logs', 'shop-svc-a-1')) ?? '').split('\n').length > 20);
   });
   after(async function () {
     this.timeout(60_000);

@@ -13,9 +13,17 @@ const row = (over: object = {}): object => ({
   calm: [[490_000, 12]],
   busiest: 3,
   starts: 1,
+  startAt: noon - 5,
   ...over,
 });
-const stored = (over: object = {}): object => ({ to: noon, starts: 2, calmHours: [[490_000, 55]], patterns: [row()], ...over });
+const stored = (over: object = {}): object => ({
+  to: noon,
+  starts: 2,
+  startAt: noon - 5,
+  calmHours: [[490_000, 55]],
+  patterns: [row()],
+  ...over,
+});
 
 describe('A stored baseline', () => {
   it('is read as it was written', () => {
@@ -45,6 +53,13 @@ describe('A stored baseline', () => {
   it('is not written for what was never calm', () => {
     const read = parsePatterns(stored({ patterns: [row({ calm: [], starts: 0 })] }));
     assert.deepEqual(read === undefined ? undefined : storedPatterns(read), stored({ patterns: [] }));
+  });
+
+  it('ends before the minutes that are not in it, so that a log read again is counted whole', () => {
+    const read = parsePatterns(stored());
+    assert.ok(read !== undefined);
+    const folded = Math.floor(noon / 60_000) - 10;
+    assert.equal((storedPatterns({ ...read, folded }) as { to: number }).to, folded * 60_000);
   });
 
   it('never throws', () => fc.assert(fc.property(fc.anything(), value => void parsePatterns(value))));
