@@ -87,6 +87,8 @@ describe('Symptoms on a real engine', () => {
     await run('apart', 'db', 'exit 1');
     await until('the end of db', () => hasEnded('apart-db-1'));
     await run('apart', 'api', 'while :; do echo "ERROR queue is full"; sleep 1; done');
+    // Errors of a run that has just begun are told softly, and open no incident.
+    await until('ten seconds of api', async () => ((await engine?.docker('logs', 'apart-api-1')) ?? '').split('\n').length > 12, 20_000);
     const read = await triage('apart');
     assert.equal(read.incidents.length, 2);
     assert.deepEqual(

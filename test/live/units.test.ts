@@ -42,7 +42,7 @@ describe('The command line with a real user manager', () => {
     manager = await startManager(units);
     // The user need not be able to read the folder that this repository is in.
     copyFileSync(process.execPath, join(manager.home, 'node'));
-    await bundle({ entry: 'src/headless.ts', out: join(manager.home, 'headless.cjs') }, false);
+    for (const door of ['headless', 'logWorker']) await bundle({ entry: `src/${door}.ts`, out: join(manager.home, `${door}.cjs`) }, false);
     await until('the failure of broken', async () => (await property('broken', 'ActiveState')) === 'failed');
     await until('the restarts of loop', async () => Number(await property('loop', 'NRestarts')) >= 3);
   });
