@@ -106,7 +106,7 @@ function issueOf(category: Category, findings: readonly Marked[], s: Sighting): 
 
 function onsetOf(times: readonly number[], s: Sighting): number {
   if (isLooping(s.view, s.now)) return s.view.deaths.find(death => !death.intended && s.now - death.at <= 60 * 60_000)?.at ?? s.stop.at;
-  const past = times.filter(at => at > 0 && at < s.now);
+  const past = times.filter(at => at > 0 && at <= s.now);
   return past.length > 0 ? Math.min(...past) : s.view.service.since || s.now;
 }
 

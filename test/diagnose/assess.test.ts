@@ -118,6 +118,11 @@ describe('issues of a service', () => {
     assert.deepEqual(brief(hung).includes('hang'), true, brief(hung));
   });
 
+  it('says that a failing check began when it was seen, and not when its service did', () => {
+    const [sick] = judge(start({ health: 'unhealthy', failingStreak: 5, hasHealthcheck: true, healthLast: { exit: 1, output: 'no' } }));
+    assert.equal(sick?.firstSeen, noon);
+  });
+
   it('does not believe "unhealthy" of a paused container', () => {
     assert.equal(brief(judge([...start({ health: 'unhealthy', failingStreak: 5, hasHealthcheck: true }), event(noon, 'a', 'pause')])), '');
   });
