@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { makeBed } from '../test/e2e/bed.ts';
-import { ask, quickPick, sidebar, statusItem } from '../test/e2e/pages.ts';
+import { ask, quickPick, runCommand, sidebar, statusItem } from '../test/e2e/pages.ts';
 import { startEngine } from '../test/live/engine.ts';
 import { causeFault, startShop } from './demo/shop.ts';
 import { docker } from './docker.ts';
@@ -18,7 +18,19 @@ const themes: Readonly<Record<string, BrowserContextOptions>> = {
   'high-contrast': { colorScheme: 'dark', forcedColors: 'active' },
 };
 
-/** Four pictures in one theme: sidebar, logs, status menu, chat. */
+/** Takes the first entry of the list that is open, if one is, whose text holds this. */
+async function choose(page: Page, text: string): Promise<void> {
+  const row = quickPick(page).rows.filter({ hasText: text }).first();
+  if (
+    await row.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    )
+  )
+    await row.click();
+}
+
+/** Six pictures in one theme: sidebar, logs, status menu, group, investigation, chat. */
 async function shoot(page: Page, theme: string): Promise<void> {
   const picture = async (name: string) => {
     await page.mouse.move(700, 5);
@@ -39,6 +51,14 @@ async function shoot(page: Page, theme: string): Promise<void> {
   await quickPick(page).box.waitFor();
   await picture('menu');
   await page.keyboard.press('Escape');
+  await runCommand(page, 'Dozor: Open Group Dashboard');
+  await choose(page, 'shop');
+  await wait(2500);
+  await picture('group');
+  await runCommand(page, 'Dozor: Investigate Service');
+  await choose(page, 'db');
+  await wait(4000);
+  await picture('investigation');
   await ask(page, '@dozor /triage', /worker/);
   await wait(1000);
   // The answer is longer than the view; its beginning tells most.

@@ -1,4 +1,5 @@
 import { hours } from '../base/time.ts';
+import { whyStopped } from '../diagnose/death.ts';
 import { needsIn, startOrder } from '../diagnose/dependencies.ts';
 import { countsText, type Group, groupsOf, healthIn, type Picture, type ServiceHealth, worstOf } from '../diagnose/health.ts';
 import type { ServerView, ServiceView, World } from '../diagnose/world.ts';
@@ -67,12 +68,15 @@ function upOf({ service, facts, unseen }: ServiceView, server: ServerView | unde
 function memberOf(view: ServiceView, needs: GroupNeeds, health: ServiceHealth): Member {
   const { at, world, issues } = needs;
   const server = world.servers.get(view.service.server);
+  // The end of a job is what it is for.
+  const isDone = whyStopped(view, server?.gap).kind === 'finished';
+  const unmeant = view.deaths.filter(death => !death.intended && at - death.at <= deathSpan);
   return {
     view,
     status: statusLine(view, server, at),
     health,
     ...upOf(view, server, at),
-    deaths: view.deaths.filter(death => !death.intended && at - death.at <= deathSpan).length,
+    deaths: unmeant.filter(death => !isDone || death.exit !== 0).length,
     needs: [...new Set(view.service.dependsOn)].sort(),
     issues: issues.filter(issue => issue.service === view.service.id),
   };

@@ -41,7 +41,10 @@ export const quickPick = (page: Page) => ({
 });
 
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.locator('.part.editor').click();
+  // A webview in the editor lies above it and takes the click.
+  if (await page.locator('iframe.webview.ready').first().isVisible())
+    await page.locator('.part.statusbar').click({ position: { x: 600, y: 10 } });
+  else await page.locator('.part.editor').click();
   await untilShown(page, 'F1', quickPick(page).box);
   await page.keyboard.type(title, { delay: 10 });
   await quickPick(page).rows.filter({ hasText: title }).first().click();
@@ -51,7 +54,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 export async function ask(page: Page, question: string, wanted: RegExp, timeout = 30_000): Promise<string> {
   const input = page.locator('.interactive-session .interactive-input-part .monaco-editor').first();
   if (!(await input.isVisible())) {
-    await page.locator('.part.editor').click();
+    await page.locator('.part.statusbar').click({ position: { x: 600, y: 10 } });
     await untilShown(page, 'Control+Alt+I', input);
   }
   await input.click();
