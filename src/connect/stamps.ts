@@ -8,12 +8,18 @@ export const usualLength = usualForm.length;
 const [zero, nine] = [48, 57];
 const isDigit = (code: number): boolean => code >= zero && code <= nine;
 
+/** The newest that was found usual: a log compares each of its stamps with the one before. */
+let lastUsual = usualForm;
+
 function isUsual(stamp: string): boolean {
+  if (stamp === lastUsual) return true;
   if (stamp.length !== usualLength) return false;
   for (let at = 0; at < usualLength; at++) {
-    const [code, wanted] = [stamp.charCodeAt(at), usualCodes[at] as number];
+    const wanted = usualCodes[at];
+    const code = stamp.charCodeAt(at);
     if (wanted === nine ? !isDigit(code) : code !== wanted) return false;
   }
+  lastUsual = stamp;
   return true;
 }
 
@@ -87,7 +93,7 @@ export function sinceStamp(stamp: string): string | undefined {
 export function compareStamps(a: string, b: string): number {
   if (a === b) return 0;
   // The engine writes all its stamps alike; those compare as they are.
-  return isUsual(a) && isUsual(b) ? byText(a, b) : byMoment(momentOf(a), momentOf(b));
+  return isUsual(b) && isUsual(a) ? byText(a, b) : byMoment(momentOf(a), momentOf(b));
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
