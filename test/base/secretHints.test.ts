@@ -28,6 +28,18 @@ describe('the quick look for secrets', () => {
     );
   });
 
+  it('passes over no name of a secret, however it is written', () => {
+    const keys = ['api', 'access', 'account', 'private', 'encryption'].flatMap(whose =>
+      ['', '-', '_', ' '].map(gap => `${whose}${gap}key`),
+    );
+    const words = ['password', 'passwd', 'passphrase', 'db-pass', 'db_pass', 'pwd', 'secret', 'token', 'credential'];
+    const named = [...keys, ...words].flatMap(name => [`${name}=hunter2!Xy`, `--${name} hunter2!Xy`, `"${name}": "hunter2!Xy"`]);
+    const others = ['GET /a?sig=hunter2', 'GET /a?x=1&signature=hunter2', 'db://u:hunter2@h', 'Cookie: a=hunter2', 'bearer hunter2hunter2'];
+    for (const text of [...named, ...others, 'Authorization: hunter2']) {
+      for (const form of [text, text.toUpperCase(), text.toLowerCase()]) assert.notEqual(redact(form), form);
+    }
+  });
+
   it('passes over no secret that a case or a place makes hard to see', () => {
     for (const piece of pieces) {
       for (const text of [
