@@ -1,4 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
+import { hasKeyLine, mayHoldSecret } from './secretHints.ts';
 
 /** Made anew in each process, so that a placeholder cannot be matched against guesses made elsewhere. */
 let key = randomBytes(32).toString('hex');
@@ -16,8 +17,8 @@ function placeholder(value: string): string {
 }
 
 interface Rule {
-  /** Cheap test that lets most lines pass untouched. */
-  readonly hint: RegExp;
+  /** Cheap test that lets most lines pass untouched. What it needs must hold one of the grams of secretHints.ts. */
+  readonly hint: { test(text: string): boolean };
   /** `keep` stays, `secret` is replaced; without such groups the whole match is replaced. */
   readonly find: RegExp;
 }
@@ -39,7 +40,7 @@ const rules: readonly Rule[] = [
     find: /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-(?!----)[^-]*)*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g,
   },
   // A key that is logged comes line by line; its lines hold nothing but base64 of one width.
-  { hint: /[A-Za-z0-9+/]{60}/, find: /(?<=^[ \t]{0,8})(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+/]{60,76}={0,2}(?=\s*$)/gm },
+  { hint: { test: hasKeyLine }, find: /(?<=^[ \t]{0,8})(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+/]{60,76}={0,2}(?=\s*$)/gm },
   { hint: /eyJ/, find: /(?<![A-Za-z0-9])eyJ[\w-]{16,}(?:\.[\w-]+){0,4}/g },
   { hint: /A[KS]IA/, find: /(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])/g },
   { hint: /gh[pousr]_|github_pat_/, find: /(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,})/g },
@@ -92,7 +93,10 @@ function hide(match: string, ...rest: readonly unknown[]): string {
  * Replaces secrets by placeholders. Linear in the length of the text, idempotent, and it never looks at "default-looking" values
  * with mercy: `password=test` is a secret too.
  */
-export function redact(text: string): string {
+export const redact = (text: string): string => (mayHoldSecret(text) ? redactByRules(text) : text);
+
+/** The same with a look at every rule, whatever the text. */
+export function redactByRules(text: string): string {
   let [before, out] = [text, once(text)];
   // What one rule hides may have been the neighbour that kept another from seeing its secret.
   for (let pass = 1; pass < mostPasses && out !== before; pass++) [before, out] = [out, once(out)];

@@ -38,12 +38,16 @@ type Reachable = Exclude<Endpoint, { kind: 'unreachable' }>;
 const socketOf = (endpoint: Extract<Reachable, { kind: 'socket' | 'pipe' }>): string =>
   [endpoint.path, ...(endpoint.others ?? [])].find(path => existsSync(path)) ?? endpoint.path;
 
+/** Bytes of a stream that wait to be taken before its socket is read no further: with one read of 64 KiB there are as many. */
+const streamRead = { highWaterMark: 16 * 1024 };
+
 /** One agent for calls and one for streams per server, so that a stream never takes the place of a call. */
 function agentsFor(endpoint: Reachable): { calls: http.Agent; streams: http.Agent } {
   const Agent = endpoint.kind === 'tcp' && endpoint.tls !== undefined ? https.Agent : http.Agent;
   return {
     calls: new Agent({ keepAlive: true, keepAliveMsecs: 15_000, maxSockets: 32, maxFreeSockets: 8 }),
-    streams: new Agent({ keepAlive: false }),
+    // Of a log that floods, little is read at a turn of the event loop, so that turns stay short.
+    streams: new Agent({ keepAlive: false, ...streamRead }),
   };
 }
 

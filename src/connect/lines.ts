@@ -1,7 +1,8 @@
 import { redact } from '../base/redact.ts';
 import { stripAnsi } from '../base/safeText.ts';
+import { plainEnd } from '../base/secretHints.ts';
 import type { Stream } from './frames.ts';
-import { stampMs } from './stamps.ts';
+import { stampMs, stampMsAt, usualLength } from './stamps.ts';
 
 /** One log line; the same shape as the nouns' `LogLine`. */
 export interface Line {
@@ -80,7 +81,11 @@ export class LineDecoder {
     this.extendHead(bytes);
     let from = 0;
     let text = entry && this.kept > 0 ? stampLength(bytes) : 0;
-    for (let at = bytes.indexOf(newline, text); at >= 0; at = bytes.indexOf(newline, from)) {
+    for (;;) {
+      if (this.size === 0) from = text = this.takePlain(bytes, from, emit);
+      if (from === bytes.length) return;
+      const at = bytes.indexOf(newline, text);
+      if (at < 0) break;
       this.size += at + 1 - from;
       this.take(bytes.subarray(text, at));
       this.finish(emit);
@@ -89,6 +94,21 @@ export class LineDecoder {
     this.size += bytes.length - from;
     // What stays until the next chunk is copied: the memory of this one may be used again.
     if (text < bytes.length) this.take(Buffer.from(bytes.subarray(text)));
+  }
+
+  /** Most lines are whole and stamped, and nothing in them must be changed: taken in one pass. Gives where the first other one begins. */
+  private takePlain(bytes: Buffer, start: number, emit: (line: Line, size: number) => void): number {
+    let from = start;
+    for (;;) {
+      const at = stampMsAt(bytes, from);
+      if (at === undefined) return from;
+      const body = from + usualLength + 1;
+      const end = plainEnd(bytes, body, longest);
+      if (end < 0) return from;
+      this.stamp = bytes.toString('latin1', from, body - 1);
+      emit({ at, stamp: this.stamp, stream: this.stream, text: bytes.toString('latin1', body, end) }, end + 1 - from);
+      from = end + 1;
+    }
   }
 
   /** Counts lines instead of reading them. */

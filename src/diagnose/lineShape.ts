@@ -88,8 +88,8 @@ function mix(sum: number, between: number, prime: number): number {
   return h ^ (h >>> 15);
 }
 
-/** Shapes that are remembered; a new one takes the place of another. */
-const places = 8192;
+/** Shapes that are remembered, at first and at most: most logs have few, and there may be a thousand logs. */
+const [fewPlaces, mostPlaces] = [256, 8192];
 
 export interface Shapes<T> {
   /** What was learned for the shape of this line, while it lives. */
@@ -98,28 +98,61 @@ export interface Shapes<T> {
   learn(item: T): T;
 }
 
-/** A memory of fixed size, from shapes to what they lead to. */
+interface Places<T> {
+  readonly count: number;
+  readonly firsts: Int32Array;
+  readonly seconds: Int32Array;
+  readonly items: (T | undefined)[];
+}
+
+const emptyPlaces = <T>(count: number): Places<T> => ({
+  count,
+  firsts: new Int32Array(count),
+  seconds: new Int32Array(count),
+  items: Array.from({ length: count }, () => undefined),
+});
+
+function put<T>({ count, firsts, seconds, items }: Places<T>, a: number, b: number, item: T): void {
+  const place = a & (count - 1);
+  firsts[place] = a;
+  seconds[place] = b;
+  items[place] = item;
+}
+
+/** The same in twice as many places. */
+function doubled<T>(from: Places<T>): Places<T> {
+  const into = emptyPlaces<T>(from.count * 2);
+  for (const [place, item] of from.items.entries()) {
+    if (item !== undefined) put(into, from.firsts[place] as number, from.seconds[place] as number, item);
+  }
+  return into;
+}
+
+/** A memory of bounded size, from shapes to what they lead to; where it is full, a new shape takes the place of another. */
 export function createShapes<T extends { readonly live: boolean }>(): Shapes<T> {
-  const firsts = new Int32Array(places);
-  const seconds = new Int32Array(places);
-  const items: (T | undefined)[] = Array.from({ length: places }, () => undefined);
+  let places = emptyPlaces<T>(fewPlaces);
   const shape: Shape = { a: 0, b: 0 };
-  let place = -1;
+  let asked = false;
+  /** Shapes learned since it last grew. */
+  let learned = 0;
   return {
     known(line) {
       const read = bytesOf(line);
-      place = -1;
-      if (!read.whole) return undefined;
+      asked = read.whole;
+      if (!asked) return undefined;
       shapeOf(read, shape);
-      place = shape.a & (places - 1);
+      const { count, firsts, seconds, items } = places;
+      const place = shape.a & (count - 1);
       const item = firsts[place] === shape.a && seconds[place] === shape.b ? items[place] : undefined;
       return item?.live === true ? item : undefined;
     },
     learn(item) {
-      if (place < 0) return item;
-      firsts[place] = shape.a;
-      seconds[place] = shape.b;
-      items[place] = item;
+      if (!asked) return item;
+      if (++learned > places.count / 2 && places.count < mostPlaces) {
+        places = doubled(places);
+        learned = 0;
+      }
+      put(places, shape.a, shape.b, item);
       return item;
     },
   };

@@ -20,7 +20,9 @@ export class LogFeed {
   private readonly err: LineDecoder;
   private digest = emptyDigest;
   private dropped = nothing;
-  private taken = nothing;
+  /** Numbers and no object, since each line changes them. */
+  private takenLines = 0;
+  private takenBytes = 0;
   private lines: Line[] = [];
   /** A container that is removed by force takes its log along: what was heard of it last is here. */
   private kept: readonly Line[] = [];
@@ -40,7 +42,7 @@ export class LogFeed {
 
   /** Lines and bytes taken that no digest has told yet. */
   get untold(): DroppedLog {
-    return this.taken;
+    return { lines: this.takenLines, bytes: this.takenBytes };
   }
 
   /** The newest lines that were read. */
@@ -77,29 +79,32 @@ export class LogFeed {
   takeDigest(): LogDigest {
     const { digest, dropped } = this;
     this.digest = emptyDigest;
-    this.dropped = this.taken = nothing;
+    this.dropped = nothing;
+    this.takenLines = this.takenBytes = 0;
     return dropped.lines === 0 ? digest : { ...digest, dropped };
   }
 
   private inherit(before: LogFeed): void {
     this.digest = before.digest;
     this.dropped = before.dropped;
-    this.taken = before.taken;
+    this.takenLines = before.takenLines;
+    this.takenBytes = before.takenBytes;
     this.kept = before.kept;
   }
 
   private readonly add = (line: Line, bytes: number): void => {
     if (!this.seam.admit(line)) return;
-    this.taken = addDropped(this.taken, { lines: 1, bytes });
+    this.takenLines++;
+    this.takenBytes += bytes;
     this.lines.push(line);
   };
 
   private readonly letGo = (bytes: number, stamp: () => string): void => {
     if (this.seam.resuming && !this.seam.pass(stamp())) return;
     this.passedTo = stamp;
-    const one = { lines: 1, bytes };
-    this.dropped = addDropped(this.dropped, one);
-    this.taken = addDropped(this.taken, one);
+    this.dropped = addDropped(this.dropped, { lines: 1, bytes });
+    this.takenLines++;
+    this.takenBytes += bytes;
   };
 
   private settle(): void {

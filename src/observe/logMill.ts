@@ -22,8 +22,8 @@ export interface MillDeps {
 }
 
 /** All logs of a window together, in bytes a second; more waits in its socket. */
-const intakeRate = 50e6;
-const intakePause = 10;
+const intakeRate = 40e6;
+const intakePause = 4;
 /** A thread that was behind so often, or that has so many slots under way, gets a second one beside it. */
 const behindCap = 50;
 const busySlots = 16;

@@ -22,6 +22,8 @@ export class Seam {
   newest: string;
   /** Lines with exactly that stamp: the engine repeats them. Undefined when they are not all known: then all of them are repeats. */
   private atNewest: Map<string, number> | undefined;
+  /** The one line at the newest stamp, as long as there is no other: most stamps have one line only, which then needs no key. */
+  private alone: Line | undefined;
   private resumeAt = '';
   private repeats: Map<string, number> | undefined;
 
@@ -31,7 +33,8 @@ export class Seam {
   }
 
   get mark(): SeamMark {
-    return { newest: this.newest, ...(this.atNewest && { atNewest: [...this.atNewest] }) };
+    const counts = this.counted();
+    return { newest: this.newest, ...(counts && { atNewest: [...counts] }) };
   }
 
   /** Whether what comes may have been taken before. */
@@ -42,7 +45,8 @@ export class Seam {
   /** The log is read anew, from the newest stamp on or from before it. */
   resume(): void {
     this.resumeAt = this.newest;
-    this.repeats = this.atNewest && new Map(this.atNewest);
+    const counts = this.counted();
+    this.repeats = counts && new Map(counts);
   }
 
   /** Whether a line is new; remembers it when it is. */
@@ -51,9 +55,8 @@ export class Seam {
     const order = compareStamps(line.stamp, this.newest);
     if (order > 0) {
       this.newest = line.stamp;
-      this.atNewest = new Map();
-    }
-    if (order >= 0) this.count(keyOf(line));
+      this.alone = line;
+    } else if (order === 0) this.count(keyOf(line));
     return true;
   }
 
@@ -62,14 +65,21 @@ export class Seam {
     if (this.resuming && !this.isPast(stamp)) return false;
     if (compareStamps(stamp, this.newest) < 0) return true;
     this.newest = stamp;
-    this.atNewest = undefined;
+    this.alone = this.atNewest = undefined;
     return true;
   }
 
+  private counted(): Map<string, number> | undefined {
+    if (this.alone !== undefined) this.atNewest = new Map([[keyOf(this.alone), 1]]);
+    this.alone = undefined;
+    return this.atNewest;
+  }
+
   private count(key: string): void {
-    if (this.atNewest === undefined) return;
-    this.atNewest.set(key, (this.atNewest.get(key) ?? 0) + 1);
-    if (this.atNewest.size > momentCap) this.atNewest = undefined;
+    const counts = this.counted();
+    if (counts === undefined) return;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+    if (counts.size > momentCap) this.atNewest = undefined;
   }
 
   private isRepeat(line: Line): boolean {

@@ -25,6 +25,38 @@ describe('log lines', () => {
     );
   });
 
+  it('are the same whether they come whole or byte by byte, plain or not', () => {
+    const parts = [
+      'request 7 served',
+      ' token=abcdefgh',
+      '\u001b[31mred',
+      '\r',
+      '\t',
+      'é',
+      ' ',
+      '\u0000',
+      'x'.repeat(70),
+      '://u:pw12@h',
+      '',
+    ];
+    const text = fc.array(fc.constantFrom(...parts), { maxLength: 4 }).map(some => some.join(''));
+    const head = fc.constantFrom(
+      `${stamp(1)} `,
+      `${stamp(1)} `,
+      `${stamp(2000)} `,
+      '2026-01-01T00:00:00.5Z ',
+      '2026-13-01T00:00:00.000000000Z ',
+      '',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(head, text), { maxLength: 8 }), lines => {
+        const bytes = Buffer.from(lines.map(([before, after]) => `${before}${after}\n`).join(''));
+        const single = Array.from(bytes, byte => Buffer.from([byte]));
+        assert.deepEqual(read([bytes]), read(single));
+      }),
+    );
+  });
+
   it('carry the stamp of the engine to the letter, and its milliseconds', () => {
     const [line] = read([`${stamp(1500)} hello\n`]);
     assert.deepEqual(line, { at: Date.UTC(2026, 0, 1) + 1500, stamp: stamp(1500), stream: 'out', text: 'hello' });

@@ -73,6 +73,15 @@ describe('The memory of shapes', () => {
     assert.equal(shapes.known('order 19 paid'), undefined);
   });
 
+  it('still knows most of three thousand shapes when it has grown, and never takes one for another', () => {
+    const shapes = createShapes<{ live: boolean; of: string }>();
+    const lines = Array.from({ length: 3000 }, (_, n) => `order ${[...`${n}`].map(char => 'abcdefghij'[Number(char)]).join('')} paid`);
+    for (const of of lines) if (shapes.known(of) === undefined) shapes.learn({ live: true, of });
+    const known = lines.filter(line => shapes.known(line)?.of === line);
+    assert.ok(known.length > 1800, `${known.length} are known`);
+    assert.equal(lines.filter(line => (shapes.known(line)?.of ?? line) !== line).length, 0);
+  });
+
   it('learns nothing for a line that was cut', () => {
     const shapes = createShapes<{ live: boolean }>();
     const long = 'x'.repeat(5000);

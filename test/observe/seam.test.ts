@@ -22,6 +22,20 @@ describe('the seam of a log', () => {
     assert.deepEqual(admitted(other, at(1, 'a'), at(1, 'a'), at(1, 'b'), at(1, 'a'), at(2, 'x')), ['a', 'x']);
   });
 
+  it('knows the one line of its newest moment, whether more come with that stamp or not', () => {
+    const seam = new Seam();
+    admitted(seam, at(1, 'a'), at(1, 'b'), at(2, 'c'));
+    assert.deepEqual(seam.mark, { newest: stamp(2), atNewest: [['out c', 1]] });
+    seam.resume();
+    assert.deepEqual(admitted(seam, at(1, 'b'), at(2, 'c'), at(2, 'c'), at(2, 'd')), ['c', 'd']);
+    assert.deepEqual(seam.mark.atNewest, [
+      ['out c', 2],
+      ['out d', 1],
+    ]);
+    seam.pass(stamp(3));
+    assert.deepEqual(seam.mark, { newest: stamp(3) });
+  });
+
   it('takes every line of its newest moment for a repeat when it knows only the stamp', () => {
     const seam = new Seam({ newest: stamp(5) });
     seam.resume();
