@@ -281,7 +281,7 @@ describe('An investigation', () => {
       const found = await used(Array.from({ length: 12 }, (_, i) => ({ memory: (20 + i) * mib, memoryLimit: 41 * mib, cpu: 0.2 })));
       assert.match(
         texts(found, 'usage'),
-        /^memory: 31 MiB of 41 MiB \(76 %\), usually 25 MiB; at this pace its limit is reached in 1 min\n/,
+        /^memory: 31 MiB of 41 MiB \(76 %\), usually 25 MiB; grows steadily by 6.0 MiB a minute; at this pace its limit is reached in 1 min\n/,
       );
       assert.equal(check(found, 'usage').interesting, true);
     });
@@ -300,6 +300,24 @@ describe('An investigation', () => {
       assert.equal(check(await used([...calm, { cpu: 0.1 }]), 'usage').interesting, false);
       const held = await used(Array.from({ length: 8 }, () => ({ cpu: 1, throttled: 0.5 })));
       assert.match(texts(held, 'usage'), /held back by its processor limit in 8 of 8 samples/);
+    });
+
+    it('counts this run alone, and nothing that is older than 15 min', async () => {
+      const before = await used([
+        { pids: 95, pidsLimit: 100, at: noon - 3_600_000 },
+        { pids: 5, pidsLimit: 100 },
+      ]);
+      assert.match(texts(before, 'usage'), /^processes: 5 of 100 \(5 %\)\n1 sample in/);
+      const old = await used([{ pids: 95, pidsLimit: 100, at: noon - 16 * 60_000 }]);
+      assert.equal(check(old, 'usage').status, 'skipped');
+    });
+
+    it('tells of growth that takes a day or more to its limit, and worries not', async () => {
+      const slow = await used(Array.from({ length: 12 }, (_, i) => ({ memory: (20 + i / 4) * mib, memoryLimit: 1024 * mib })));
+      assert.match(texts(slow, 'usage'), /^memory: .*; grows steadily by 1\.5 MiB a minute; at this pace its limit is reached in /);
+      const slower = await used(Array.from({ length: 12 }, (_, i) => ({ memory: (20 + i / 4) * mib, memoryLimit: 81_920 * mib })));
+      assert.doesNotMatch(texts(slower, 'usage'), /its limit/);
+      assert.equal(check(slower, 'usage').interesting, false);
     });
 
     it('is skipped with its reason where there is no sample', async () => {
