@@ -1,6 +1,6 @@
 import { displaySafe } from '../base/safeText.ts';
 import { cycles, needsIn } from '../diagnose/dependencies.ts';
-import { saidNeedsIn } from '../diagnose/saidNeeds.ts';
+import { saidNeedsIn } from '../diagnose/namedPeers.ts';
 import type { ServiceView, World } from '../diagnose/world.ts';
 import { isUp, type PeerAnswer, type PeerRound } from '../model/probe.ts';
 import type { ServiceId } from '../model/service.ts';

@@ -94,9 +94,9 @@ function incidentWords({ incident, root, outside, symptoms, others }: GroupIncid
       : `${incident.severity} since ${clockTime(root?.firstSeen ?? incident.opened)}, root ${nameOf(began.service, world)}${where}: ${displaySafe(began.because, 300)}`;
   return [
     head,
-    ...(root === undefined ? [] : [`${issueSummary(root, world, now)} (${gradeOf(root)})`]),
+    ...(root === undefined ? [] : [`${issueSummary(root, world, now)} (${gradeOf(root, [incident])})`]),
     ...symptoms.map(issue => `symptom: ${issueSummary(issue, world, now)}`),
-    ...others.map(issue => `also: ${issueSummary(issue, world, now)} (${gradeOf(issue)})`),
+    ...others.map(issue => `also: ${issueSummary(issue, world, now)} (${gradeOf(issue, [incident])})`),
   ];
 }
 

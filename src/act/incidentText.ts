@@ -1,9 +1,9 @@
 import { redact } from '../base/redact.ts';
 import { displaySafe } from '../base/safeText.ts';
-import { servicesOf } from '../diagnose/incidentView.ts';
+import { calibratedOf, servicesOf } from '../diagnose/incidentView.ts';
 import type { Report } from '../diagnose/report.ts';
 import type { World } from '../diagnose/world.ts';
-import type { Escalation, Incident, KnownIncident, TimelineEntry } from '../model/incident.ts';
+import type { Escalation, KnownIncident, TimelineEntry } from '../model/incident.ts';
 import type { Issue } from '../model/issue.ts';
 import type { Label, Prediction } from '../model/prediction.ts';
 import type { ServerId, ServiceId } from '../model/service.ts';
@@ -31,26 +31,13 @@ export function incidentName(incident: KnownIncident, world: World): string {
 export function rootLines({ incidents, issues }: Pick<Report, 'incidents' | 'issues'>, issue: Issue, world: World): string[] {
   const incident = incidents.find(({ root }) => root?.issue === issue.key);
   if (incident === undefined || incident.issues.length < 2) return [];
-  const { confidence } = incident.hypotheses.find(each => each.issue === issue.key) ?? issue;
+  const confidence = calibratedOf(issue, incidents) ?? issue.confidence;
   const sure = `${issue.category}, ${Math.round(confidence * 100)} %`;
   const below = issues.filter(({ key }) => incident.symptoms.includes(key)).map(({ service, server }) => service ?? server);
   const names = [...new Set(below)].map(id => nameOf(id, world));
   const more = names.length > 6 ? ` and ${names.length - 6} more` : '';
   const explains = names.length === 0 ? '' : ` · explains ${names.slice(0, 6).join(', ')}${more}`;
   return [`Root cause: ${nameOf(subjectOf(incident), world)} (${sure})${explains}`];
-}
-
-/** The suspected causes of the incidents that some issues belong to: each with its strongest reason and what would refute it. */
-export function suspectLines(incidents: readonly (Incident & Partial<KnownIncident>)[], issues: readonly Issue[], world: World): string[] {
-  const own = new Set(issues.map(({ key }) => key));
-  return incidents
-    .filter(incident => incident.issues.some(key => own.has(key)))
-    .flatMap(({ hypotheses = [] }) => hypotheses)
-    .map(({ service, category, confidence, share, because, whatWouldRefute }) => {
-      const why = because[0] === undefined ? '' : `: ${displaySafe(because[0], 160)}`;
-      const odds = `${category}, ${Math.round(confidence * 100)} % sure, ${Math.round(share * 100)} % of the suspicion`;
-      return `${nameOf(service, world)} (${odds})${why}; refuted if ${whatWouldRefute}`;
-    });
 }
 
 /** Where a person has to say what is true: what is suspected, what would refute each, and the three answers. Beside the first suspect. */

@@ -3,7 +3,7 @@ import { displaySafe } from '../base/safeText.ts';
 import type { Issue } from '../model/issue.ts';
 import { clockTime } from './ages.ts';
 import { bandWords } from './bandWords.ts';
-import { suspectLines } from './incidentText.ts';
+import { type Cause, causesOf } from './causes.ts';
 import type { CheckResult, Investigation, Place } from './investigation.ts';
 import { drawn } from './message.ts';
 import { nextStep } from './nextStep.ts';
@@ -24,7 +24,7 @@ function placeOf(issue: Issue, { incidents, world }: Investigation): string {
 function issueLine(issue: Issue, investigation: Investigation): string {
   const { subject, claim } = summaryOf(issue, investigation.world, investigation.now);
   const since = issue.firstSeen > 0 ? `, since ${clockTime(issue.firstSeen)}` : '';
-  return `${subject} ${claim}: ${issue.category}, ${gradeOf(issue)}${since}${placeOf(issue, investigation)}`;
+  return `${subject} ${claim}: ${issue.category}, ${gradeOf(issue, investigation.incidents)}${since}${placeOf(issue, investigation)}`;
 }
 
 /** The whole investigation in one line, our words only: the worst issue, or how the service stands when it has none. */
@@ -48,15 +48,8 @@ const because = ({ issues }: Investigation): string[] =>
     .filter(text => text !== '')
     .slice(0, 6);
 
-/** The likeliest causes, each with the ids of what speaks for it. */
-function causes(investigation: Investigation): string[] {
-  return investigation.issues.slice(0, 3).map((issue, i) => {
-    const ids = issue.evidence.filter(({ weight }) => weight > 0).map(({ id }) => displaySafe(id, 80));
-    return `cause ${i + 1}: ${issueLine(issue, investigation)}${ids.length === 0 ? '' : ` [${ids.slice(0, 6).join(', ')}]`}`;
-  });
-}
-
-const suspects = ({ incidents, issues, world }: Investigation): string[] => suspectLines(incidents, issues, world);
+/** A cause as a model may cite it. */
+const causeLine = ({ text, ids }: Cause, i: number): string => `cause ${i + 1}: ${text}${ids.length === 0 ? '' : ` [${ids.join(', ')}]`}`;
 
 const titles: Record<CheckResult['check'], string> = {
   state: 'State',
@@ -86,14 +79,13 @@ function checkBlocks(result: CheckResult): Block[] {
 const notSeenOf = ({ notSeen }: Investigation): string[] => notSeen.map(text => displaySafe(redact(text), 300));
 
 function blocks(investigation: Investigation): Block[] {
+  const lineOf = (issue: Issue): string => issueLine(issue, investigation);
+  const { suspected, list: causes, others } = causesOf(investigation, lineOf);
   return [
     { kind: 'verdict', text: investigationVerdict(investigation) },
     ...list('Because', [...because(investigation), ...investigation.issues.slice(0, 1).map(bandWords)]),
-    ...list(
-      'Other issues',
-      investigation.issues.slice(1).map(issue => issueLine(issue, investigation)),
-    ),
-    ...list('Suspected', suspects(investigation)),
+    ...list('Suspected', suspected ? causes.map(({ text }) => text) : []),
+    ...list('Other issues', (suspected ? others : investigation.issues.slice(1)).map(lineOf)),
     ...list('Ruled out', investigation.ruledOut),
     ...list('Not seen', notSeenOf(investigation)),
     ...list('Next', nextStepsOf(investigation)),
@@ -113,14 +105,14 @@ const section = (heading: string, items: readonly string[]): string[] => (items.
 function forModel(investigation: Investigation): string {
   const { issues, ruledOut, checks, view } = investigation;
   const order = inOrder(checks);
+  const lineOf = (issue: Issue): string => issueLine(issue, investigation);
+  const { list: causes, others } = causesOf(investigation, lineOf);
   const head = [
     investigationVerdict(investigation),
     ...issues.slice(0, 1).map(issue => `why ${bandWords(issue)}`),
     ...section('because', because(investigation)),
-    ...causes(investigation),
-
-    ...issues.slice(1, 3).map(issue => `also: ${issueLine(issue, investigation)}`),
-    ...section('suspected', suspects(investigation)),
+    ...causes.map(causeLine),
+    ...others.slice(0, 3).map(issue => `also: ${lineOf(issue)}`),
     ...section('ruled out', ruledOut),
     ...section('not seen', notSeenOf(investigation)),
     ...section('next', nextStepsOf(investigation)),

@@ -6,14 +6,13 @@ import type { LogLine } from '../model/logs.ts';
 import type { ServiceId } from '../model/service.ts';
 import { clockTime } from './ages.ts';
 import type { Check, CheckAnswer, Found, Subject } from './investigation.ts';
+import { byPattern, type Group, judgedOf, judgedWords } from './logPatterns.ts';
 import { type LogRun, readRuns } from './logRuns.ts';
 import { plural } from './reportDoc.ts';
 import { unread } from './unread.ts';
 
 /** Most known patterns, most patterns of other errors, and most lines quoted of one kind. */
 const most = 5;
-/** Patterns told apart among the error lines of two runs. */
-const templates = 100;
 
 interface Read {
   readonly at: number;
@@ -36,7 +35,7 @@ const quoted = (lines: readonly Read[], service: ServiceId): Pick<Found, 'quotes
     : { quotes: lines.map(line => `${clockTime(line.at)} ${line.text}`), places: lines.map(({ at }) => ({ service, at })) };
 
 /** One finding for each row of the catalogue: what it means, how often, and its newest line. */
-function knownFindings(lines: readonly Read[], service: ServiceId): Found[] {
+function knownFindings(lines: readonly Read[], subject: Subject): Found[] {
   const rows = new Map<string, { count: number; first: number; last: Read; known: Recognised }>();
   for (const line of lines) {
     if (line.known === undefined) continue;
@@ -47,36 +46,30 @@ function knownFindings(lines: readonly Read[], service: ServiceId): Found[] {
   return [...rows.values()].slice(-most).map(({ count, first, last, known }) => {
     const times = count === 1 ? clockTime(last.at) : `${count} times, ${clockTime(first)} to ${clockTime(last.at)}`;
     const meaning = displaySafe(filled(known.row.meaning, known.values), 200);
-    return { text: `${meaning} (${known.row.id}, ${times})`, ...quoted([last], service) };
+    const judged = last.error ? judgedOf(last.text, subject) : undefined;
+    const news = judged === undefined ? '' : `; ${judgedWords(judged)}`;
+    return { text: `${meaning} (${known.row.id}, ${times}${news})`, ...quoted([last], subject.view.service.id) };
   });
 }
 
-/** Error lines that no row knows, by pattern: those that came again as one finding each, the others as quotes of the count. */
-function grouped(lines: readonly Read[], service: ServiceId): { rows: Found[]; single: readonly Read[] } {
-  const miner = createMiner({ templates });
-  const ids = lines.map(({ text, at }) => miner.add(text, at));
-  const groups = new Map<number, Read[]>();
-  for (const [i, line] of lines.entries()) {
-    const id = miner.canonical(ids[i] ?? 0);
-    const group = groups.get(id);
-    if (group === undefined) groups.set(id, [line]);
-    else group.push(line);
-  }
-  const often = [...groups.values()].filter(group => group.length > 1).sort((a, b) => b.length - a.length);
-  const rows = often.slice(0, most).map(group => {
-    const [first, last] = [group[0]?.at ?? 0, group.at(-1)?.at ?? 0];
-    return {
-      text: `${plural(group.length, 'error line')} of one pattern, ${clockTime(first)} to ${clockTime(last)}, the newest`,
-      ...quoted(group.slice(-1), service),
-    };
-  });
+/** Error lines that no row knows, by pattern: those that came again or are remembered as one finding each, the others as quotes of the count. */
+function grouped(lines: readonly Read[], subject: Subject): { rows: Found[]; single: readonly Read[] } {
+  const groups = byPattern(lines, subject);
+  const isTold = ({ lines: own, judged }: Group<Read>): boolean => own.length > 1 || judged !== undefined;
   return {
-    rows,
-    single: [...groups.values()]
-      .filter(group => group.length === 1)
-      .flat()
-      .slice(-most),
+    rows: groups
+      .filter(isTold)
+      .slice(0, most)
+      .map(group => patternRow(group, subject.view.service.id)),
+    single: groups.flatMap(group => (isTold(group) ? [] : group.lines)).slice(-most),
   };
+}
+
+function patternRow({ lines, judged }: Group<Read>, service: ServiceId): Found {
+  const [first, last] = [clockTime(lines[0]?.at ?? 0), clockTime(lines.at(-1)?.at ?? 0)];
+  const times = lines.length === 1 ? `1 error line, ${last}` : `${lines.length} error lines of one pattern, ${first} to ${last}`;
+  const known = judged === undefined ? '' : ` (${judgedWords(judged)})`;
+  return { text: `${times}${known}, the newest`, ...quoted(lines.slice(-1), service) };
 }
 
 /** What to do about the newest of the known lines. */
@@ -93,32 +86,32 @@ const isWorth = (line: Read): boolean => line.error || line.known !== undefined;
 function sameWords(last: readonly Read[], before: readonly Read[]): Found[] {
   const [a, b] = [last.findLast(isWorth), before.findLast(isWorth)];
   if (a === undefined || b === undefined) return [];
-  const miner = createMiner({ templates });
+  const miner = createMiner();
   const ids = [miner.add(a.text), miner.add(b.text)] as const;
   return miner.canonical(ids[0]) === miner.canonical(ids[1]) ? [{ text: 'both runs tell of the same trouble last' }] : [];
 }
 
 /** The run before in short: how it ended, what the catalogue knows of it, and its last error, or its last line. */
-function beforeFindings(run: LogRun | undefined, lines: readonly Read[], service: ServiceId): Found[] {
+function beforeFindings(run: LogRun | undefined, lines: readonly Read[], subject: Subject): Found[] {
   const end = lines.findLast(({ error }) => error) ?? lines.at(-1);
   if (run === undefined || end === undefined) return [];
   const errors = lines.filter(({ error }) => error).length;
   const text = `run before (${run.words}): ${plural(errors, 'error line')} in ${stretch(lines)}`;
   return [
-    { text, ...quoted([end], service) },
-    ...knownFindings(lines, service).map(found => ({ ...found, text: `run before: ${found.text}` })),
+    { text, ...quoted([end], subject.view.service.id) },
+    ...knownFindings(lines, subject).map(found => ({ ...found, text: `run before: ${found.text}` })),
   ];
 }
 
-function lastFindings(lines: readonly Read[], words: string, { view }: Subject): Found[] {
-  const { id } = view.service;
+function lastFindings(lines: readonly Read[], words: string, subject: Subject): Found[] {
+  const { id } = subject.view.service;
   const errors = lines.filter(({ error }) => error);
   const { rows, single } = grouped(
     errors.filter(({ known }) => known === undefined),
-    id,
+    subject,
   );
   const count = { text: `${plural(errors.length, 'error line')} in ${stretch(lines)} (last run, ${words})`, ...quoted(single, id) };
-  return [...knownFindings(lines, id), ...rows, count];
+  return [...knownFindings(lines, subject), ...rows, count];
 }
 
 /** The newest lines of the last run and of the one before: what the catalogue knows, error lines by pattern, and how each run ended. */
@@ -131,7 +124,7 @@ export const logCheck: Check = async (subject, needs, signal): Promise<CheckAnsw
   const missed = unread(subject.view);
   const gap = missed === undefined ? [] : [{ text: `of what it wrote before, ${missed}` }];
   const newest = lines.at(-1);
-  const earlier = beforeFindings(before, old, id);
+  const earlier = beforeFindings(before, old, subject);
   if (newest === undefined && earlier.length === 0) return { status: 'no-data', why: 'its log is empty', interesting: false, findings: [] };
   if (![...lines, ...old].some(isWorth)) {
     const searched = newest === undefined ? 'the run before' : stretch(lines);

@@ -34,7 +34,9 @@ function issueBlocks(report: Report, world: World): Block[] {
       { kind: 'item', text: issueSummary(issue, world, report.at) },
       {
         kind: 'detail',
-        text: [gradeOf(issue), found.get(issue.key)?.text ?? [], seen.has(issue.key) ? 'acknowledged' : []].flat().join(', '),
+        text: [gradeOf(issue, report.incidents), found.get(issue.key)?.text ?? [], seen.has(issue.key) ? 'acknowledged' : []]
+          .flat()
+          .join(', '),
       },
       ...rootLines(report, issue, world).map(text => ({ kind: 'detail', text }) as const),
       ...symptoms.map(each => ({ kind: 'detail', text: symptomText(each, found, world, report.at) }) as const),

@@ -1,4 +1,5 @@
 import { displaySafe } from '../base/safeText.ts';
+import { calibratedOf, type Suspecting } from '../diagnose/incidentView.ts';
 import type { Noise } from '../diagnose/noise.ts';
 import type { Overall, Report } from '../diagnose/report.ts';
 import type { World } from '../diagnose/world.ts';
@@ -84,10 +85,12 @@ export function noiseText({ patterns, count, why, wouldBeReal }: Noise): string 
   return `${lines} held to be noise (${why}). Real would be: ${wouldBeReal}.`;
 }
 
-/** "error, 97 % sure (high), confirmed, channel ops": the weights behind it are in the evidence. */
-export function gradeOf(issue: Issue): string {
+/** "error, 97 % sure (high; 72 % as the cause), confirmed, channel ops": the weights behind it are in the evidence. */
+export function gradeOf(issue: Issue, incidents: readonly Suspecting[]): string {
+  const calibrated = calibratedOf(issue, incidents);
+  const cause = calibrated === undefined ? '' : `; ${Math.round(calibrated * 100)} % as the cause`;
   const channel = issue.channel === undefined ? '' : `, channel ${displaySafe(issue.channel, 64)}`;
-  return `${issue.severity}, ${Math.round(issue.confidence * 100)} % sure (${issue.band}), ${issue.status}${channel}`;
+  return `${issue.severity}, ${Math.round(issue.confidence * 100)} % sure (${issue.band}${cause}), ${issue.status}${channel}`;
 }
 
 /** What was looked at, and names from the settings that nothing answers to. */

@@ -32,7 +32,7 @@ function issueLines(issue: Issue, index: number, report: Report, world: World, s
   const ids = issue.evidence.slice(0, 8).map(piece => `${idOf(piece)} (${displaySafe(piece.kind, 40)})`);
   return [
     `${index + 1}. ${standing === undefined ? '' : `${standing.text}: `}${subject} ${claim}`,
-    `   category ${issue.category}; ${gradeOf(issue)}; since ${clockTime(issue.firstSeen)}; service id ${displaySafe(issue.service ?? issue.server, 160)}`,
+    `   category ${issue.category}; ${gradeOf(issue, report.incidents)}; since ${clockTime(issue.firstSeen)}; service id ${displaySafe(issue.service ?? issue.server, 160)}`,
     ...rootLines(issue, report),
     `   evidence: ${ids.length === 0 ? 'none' : ids.join(', ')}`,
     ...(next === undefined ? [] : [`   next: ${next}`]),

@@ -25,6 +25,18 @@ export function incidentsOf(
   });
 }
 
+/** As much of an incident as tells who is suspected. */
+export type Suspecting = Partial<Pick<KnownIncident, 'hypotheses'>>;
+
+/**
+ * How sure it is that an issue is the cause of its incident, 0…1: by all that is suspected, and by what came true of such predictions. Beside
+ * `Issue.confidence`, which its own evidence alone gives; undefined where it is not suspected, or where the two round to the same percent.
+ */
+export function calibratedOf({ key, confidence }: Issue, incidents: readonly Suspecting[]): number | undefined {
+  const found = incidents.flatMap(({ hypotheses = [] }) => hypotheses).find(({ issue }) => issue === key)?.confidence;
+  return found === undefined || Math.round(found * 100) === Math.round(confidence * 100) ? undefined : found;
+}
+
 /** The services of an incident, of what is clear by now too. */
 export const servicesOf = (incident: KnownIncident): ServiceId[] => [
   ...new Set([...incident.issues, ...incident.cleared.map(({ issue }) => issue)].map(key => key.slice(0, key.lastIndexOf('/')))),

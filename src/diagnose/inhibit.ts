@@ -1,7 +1,7 @@
 import type { Category, Issue } from '../model/issue.ts';
 import type { ServiceId } from '../model/service.ts';
 import { nodeCap } from './dependencies.ts';
-import { type SaidNeeds, saidNeedsIn } from './saidNeeds.ts';
+import { type SaidNeeds, saidNeedsIn } from './namedPeers.ts';
 import type { World } from './world.ts';
 
 const sureAt = 0.5;

@@ -6,6 +6,7 @@ import { dataRows } from './patternsOfData.ts';
 import { hostRows } from './patternsOfHost.ts';
 import { networkRows } from './patternsOfNetwork.ts';
 import { settingRows } from './patternsOfSettings.ts';
+import { isSuspect } from './suspect.ts';
 
 /** The catalogue; extend by a row and its lines in test/diagnose/knownLines.ts. */
 export const patterns: readonly PatternRow[] = [...settingRows, ...hostRows, ...networkRows, ...dataRows, ...codeRows];
@@ -105,9 +106,6 @@ function noted(found: Set<number> | undefined, line: LineBytes, gram: number, at
 }
 
 const calmLevels: ReadonlySet<Level> = new Set(['trace', 'debug', 'info']);
-/** A log that speaks to an assistant, or passes judgement itself, is no witness. */
-const suspect =
-  /\bconfidence\b.{0,12}\d|\broot cause is\b|\b(?:ignore|disregard) (?:all |any )?(?:previous|prior|above|earlier) instructions\b|^\s{0,8}SYSTEM:/i;
 
 const strengthOf = (row: PatternRow): number => row.strength ?? 2;
 
@@ -120,7 +118,7 @@ export function recognise(text: string, level: Level): Recognised | undefined {
   if (found === undefined) return undefined;
   const head = text.length > readLength ? text.slice(0, readLength) : text;
   const best = bestOf(found, head, calmLevels.has(level));
-  return best === undefined || suspect.test(head) ? undefined : { row: best.row, values: valuesOf(best.row, best.match, head) };
+  return best === undefined || isSuspect(head) ? undefined : { row: best.row, values: valuesOf(best.row, best.match, head) };
 }
 
 interface Hit {

@@ -1,5 +1,5 @@
 import type { ServiceId } from '../model/service.ts';
-import { saidNeedsIn } from './saidNeeds.ts';
+import { saidNeedsIn } from './namedPeers.ts';
 import type { ServiceView, World } from './world.ts';
 
 /** A need that died of itself this short a time ago may still be missed; ms. */

@@ -2,9 +2,8 @@ import { displaySafe } from '../base/safeText.ts';
 import { isUp, type PeerAnswer, type PeerProbe } from '../model/probe.ts';
 import { median } from './baseline.ts';
 import type { Finding, Rule, Sighting } from './finding.ts';
+import { freshRounds } from './peerRounds.ts';
 
-/** An answer says something about now for this long, ms; the engine asks again while a peer is named. */
-const freshFor = 15 * 60_000;
 /** Slow by itself, ms; or so many times its own median, where that is not a matter of a few ms. */
 const slowMs = 1000;
 const slowTimes = 3;
@@ -12,17 +11,6 @@ const leastMs = 100;
 
 /** Errors that ended this long ago say that whatever it was is over, ms. */
 const quietFor = 2 * 60_000;
-
-/** The newest round for each pair that still counts, of this container and no earlier one. */
-function fresh(s: Sighting, own: 'dependant' | 'peer'): readonly PeerProbe[] {
-  const made = s.view.facts?.createdAt ?? 0;
-  const newest = new Map<string, PeerProbe>();
-  for (const probe of s.view.peerProbes ?? []) {
-    if (probe[own] === s.view.service.id && s.now - probe.at <= freshFor && probe.at >= made)
-      newest.set(`${probe.dependant} ${probe.peer}`, probe);
-  }
-  return [...newest.values()];
-}
 
 const answerOf = ({ answers, named }: PeerProbe): PeerAnswer | undefined => answers.find(({ port }) => port === named);
 const ports = (answers: readonly PeerAnswer[]): string => answers.map(({ port }) => port).join(' and ');
@@ -124,9 +112,9 @@ const complains = ({ view, stop, now }: Sighting): boolean =>
 const asDependant: Rule = s =>
   s.stop.kind === 'by-hand' || s.stop.kind === 'finished' || !complains(s)
     ? []
-    : fresh(s, 'dependant').flatMap(probe => [...portFindings(probe), ...clearFindings(probe, s), ...downFindings(probe, s)]);
+    : freshRounds(s, 'dependant').flatMap(probe => [...portFindings(probe), ...clearFindings(probe, s), ...downFindings(probe, s)]);
 
 const asPeer: Rule = s =>
-  s.stop.kind === 'running' ? fresh(s, 'peer').flatMap(probe => [...slowFindings(probe, s), ...quickFindings(probe, s)]) : [];
+  s.stop.kind === 'running' ? freshRounds(s, 'peer').flatMap(probe => [...slowFindings(probe, s), ...quickFindings(probe, s)]) : [];
 
 export const peerRules: readonly Rule[] = [asDependant, asPeer];

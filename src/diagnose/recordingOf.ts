@@ -1,7 +1,7 @@
 import type { ServiceId } from '../model/service.ts';
 import type { Usage } from '../model/usage.ts';
+import { saidNeedsIn } from './namedPeers.ts';
 import type { Measured, RecordedLogs, Recording, Series } from './recording.ts';
-import { saidNeedsIn } from './saidNeeds.ts';
 import type { ServiceView, World } from './world.ts';
 
 type Read = (sample: Usage, view: ServiceView) => number | undefined;

@@ -22,6 +22,8 @@ export interface Level {
   readonly z?: number;
   /** For people: "grows steadily by 2.0 MiB a minute", or "steady"; absent where there are too few samples. */
   readonly trend?: string;
+  /** It grows for so long that it will not stop by itself. */
+  readonly steadily?: true;
   /** At that growth, ms; absent where it does not grow or has no limit. */
   readonly timeToLimitMs?: number;
 }
@@ -73,6 +75,7 @@ function level(samples: readonly Usage[], part: Part, limitPart?: 'memoryLimit' 
     ...(limit === undefined ? {} : { limit }),
     ...(before.length < 3 ? {} : { calm: median(before), z: (now - median(before)) / spread(before) }),
     ...(trend === undefined ? {} : { trend: trendWords(trend, part) }),
+    ...(trend?.leak === true ? { steadily: true } : {}),
     ...(trend?.timeToLimitMs === undefined ? {} : { timeToLimitMs: trend.timeToLimitMs }),
   };
 }

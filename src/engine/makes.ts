@@ -1,4 +1,3 @@
-import type { Disposable } from '../base/emitter.ts';
 import type { Clock } from '../base/time.ts';
 import { withMakes } from '../diagnose/changes.ts';
 import type { ServiceView, World } from '../diagnose/world.ts';
@@ -6,12 +5,10 @@ import { type Makes, parseMakes } from '../model/makes.ts';
 import type { ServiceId } from '../model/service.ts';
 import type { Memory } from '../remember/memory.ts';
 import type { Keeper } from './keeper.ts';
+import { LateWriter } from './lateWriter.ts';
 
 const key = (id: ServiceId): string => `makes/${id}`;
-const flushAfter = 2000;
-/** As with deaths: many at once are written a few at a time. */
-const flushWidth = 8;
-const flushPause = 50;
+const pace = { after: 2000, width: 8, pause: 50 } as const;
 
 interface Kept {
   readonly makes: Makes;
@@ -22,15 +19,15 @@ interface Kept {
 /** Keeps over a reload what services are made from, so that a change made while nobody watched is still one. */
 export class MakeKeeper implements Keeper {
   private readonly known = new Map<ServiceId, Kept>();
-  private readonly dirty = new Set<ServiceId>();
   private readonly running = new Set<ServiceId>();
-  private timer: Disposable | undefined;
   private readonly memory: Memory;
   private readonly clock: Clock;
+  private readonly writer: LateWriter;
 
   constructor(memory: Memory, clock: Clock) {
     this.memory = memory;
     this.clock = clock;
+    this.writer = new LateWriter(clock, pace, id => memory.put(key(id), this.known.get(id)));
   }
 
   settle(world: World, changed: ReadonlySet<ServiceId>): World {
@@ -55,17 +52,7 @@ export class MakeKeeper implements Keeper {
     else this.running.delete(id);
     if (this.known.get(id)?.makes === makes) return;
     this.known.set(id, { makes, seen: this.clock.now() });
-    this.dirty.add(id);
-    this.timer ??= this.clock.after(flushAfter, () => this.flush(flushWidth));
-  }
-
-  private flush(most: number): void {
-    this.timer = undefined;
-    for (const id of [...this.dirty].slice(0, most)) {
-      this.dirty.delete(id);
-      this.memory.put(key(id), this.known.get(id));
-    }
-    if (this.dirty.size > 0) this.timer = this.clock.after(flushPause, () => this.flush(flushWidth));
+    this.writer.mark(id);
   }
 
   begin(): void {
@@ -75,14 +62,13 @@ export class MakeKeeper implements Keeper {
 
   /** Those that run were seen until now. */
   dispose(): void {
-    this.timer?.dispose();
     const now = this.clock.now();
     for (const [id, kept] of this.known) {
       if (!this.running.has(id)) continue;
       this.known.set(id, { ...kept, seen: now });
-      this.dirty.add(id);
+      this.writer.mark(id);
     }
-    this.flush(Number.POSITIVE_INFINITY);
+    this.writer.flush();
   }
 }
 

@@ -5,7 +5,7 @@ import { type Log, reasonOf } from '../base/log.ts';
 import { redact } from '../base/redact.ts';
 import { displaySafe } from '../base/safeText.ts';
 import { type Clock, minutes, pause, seconds } from '../base/time.ts';
-import { type NamedPeer, namedPeers } from '../diagnose/namedPeers.ts';
+import { type NamedPeer, newestNamed } from '../diagnose/namedPeers.ts';
 import type { ServiceView, World } from '../diagnose/world.ts';
 import type { Observation } from '../model/observation.ts';
 import { isUp, type PeerProbe, type PeerRound } from '../model/probe.ts';
@@ -110,7 +110,7 @@ export class PeerProbes implements Keeper {
     const wishes = ids.flatMap(id => {
       const view = now.services.get(id);
       if (view === undefined || !view.service.enabled) return [];
-      return namedPeers(view, now, clock.now() - newsFor).map(wish => ({ view, wish }));
+      return newestNamed(view, now, clock.now() - newsFor).map(wish => ({ view, wish }));
     });
     const due = wishes.filter(({ wish }) => wish.complaint !== 'none' && looksWell(now.services.get(wish.peer)));
     await eachLimited(due, width, ({ view, wish }) => this.askOnce(view.service.id, wish, now.services.get(wish.peer)?.facts));
@@ -143,7 +143,7 @@ export class PeerProbes implements Keeper {
     const world = this.deps.world();
     const view = world.services.get(id);
     if (view === undefined) return [];
-    const named = namedPeers(view, world, this.deps.clock.now() - again);
+    const named = newestNamed(view, world, this.deps.clock.now() - again);
     const others = view.service.dependsOn.filter(need => !named.some(({ peer }) => peer === need)).map(peer => ({ peer }));
     const wishes = [...named, ...others].map(wish => ({ dependant: id, wish }));
     const running = [...wishes, ...this.complaintsOf(id)].filter(({ wish }) => world.services.get(wish.peer)?.service.state === 'running');
@@ -155,7 +155,7 @@ export class PeerProbes implements Keeper {
   private complaintsOf(id: ServiceId): { dependant: ServiceId; wish: Wish }[] {
     const world = this.deps.world();
     return [...world.services.values()].flatMap(view => {
-      const named = namedPeers(view, world, this.deps.clock.now() - newsFor).find(({ peer }) => peer === id);
+      const named = newestNamed(view, world, this.deps.clock.now() - newsFor).find(({ peer }) => peer === id);
       return named === undefined ? [] : [{ dependant: view.service.id, wish: named }];
     });
   }

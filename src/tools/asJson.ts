@@ -3,6 +3,7 @@ import { issueSummary } from '../act/message.ts';
 import { nextStep } from '../act/nextStep.ts';
 import { statusLine } from '../act/statusLine.ts';
 import { healthIn, type ServiceHealth } from '../diagnose/health.ts';
+import { calibratedOf, type Suspecting } from '../diagnose/incidentView.ts';
 import type { Report } from '../diagnose/report.ts';
 import type { ServiceView, World } from '../diagnose/world.ts';
 import type { Beliefs } from '../engine/port.ts';
@@ -11,7 +12,8 @@ import type { Port } from '../model/service.ts';
 import type { GroupsJson, InspectJson, IssueJson, ServerJson, ServiceJson, ServicesJson, TriageJson } from './cliShapes.ts';
 import { incidentJson } from './incidentJson.ts';
 
-export function issueJson(issue: Issue, world: World, now: number): IssueJson {
+export function issueJson(issue: Issue, world: World, now: number, incidents: readonly Suspecting[]): IssueJson {
+  const calibrated = calibratedOf(issue, incidents);
   const next = nextStep(issue, world);
   const { key, server, category, severity, confidence, band, status, firstSeen, lastSeen } = issue;
   return {
@@ -21,6 +23,7 @@ export function issueJson(issue: Issue, world: World, now: number): IssueJson {
     category,
     severity,
     confidence,
+    ...(calibrated === undefined ? {} : { calibrated }),
     band,
     summary: issueSummary(issue, world, now),
     ...(next === undefined ? {} : { next }),
@@ -39,7 +42,7 @@ export function triageJson(report: Report, world: World): TriageJson {
     at: report.at,
     health: report.health,
     servers: report.servers.map(server => ({ ...server })),
-    issues: report.issues.map(issue => issueJson(issue, world, report.at)),
+    issues: report.issues.map(issue => issueJson(issue, world, report.at, report.incidents)),
     incidents: report.incidents.map(incidentJson),
     healthy: [...report.healthy],
     excluded: report.excluded.map(entry => ({ ...entry })),
@@ -119,7 +122,9 @@ export function inspectJson(view: ServiceView, beliefs: Beliefs, inspect: unknow
     })),
     check,
     errors: (view.logs?.errors ?? []).map(line => ({ ...line })),
-    issues: beliefs.issues.filter(issue => issue.service === view.service.id).map(issue => issueJson(issue, beliefs.world, beliefs.at)),
+    issues: beliefs.issues
+      .filter(issue => issue.service === view.service.id)
+      .map(issue => issueJson(issue, beliefs.world, beliefs.at, beliefs.incidents)),
     inspect: inspect ?? null,
   };
 }

@@ -47,6 +47,8 @@ export const issueShape = z.strictObject({
   category,
   severity,
   confidence: z.number().min(0).max(1),
+  /** How sure it is that this is the cause of its incident, where that differs from `confidence`. */
+  calibrated: z.number().min(0).max(1).optional(),
   band: z.enum(['high', 'medium', 'low']),
   summary: z.string(),
   /** What to do next, where a known line tells it. */

@@ -16,7 +16,7 @@ export function investigationJson(found: Investigation): InvestigationJson {
     service: view.service.id,
     health: found.health,
     verdict: investigationVerdict(found),
-    issues: issues.map(issue => issueJson(issue, world, now)),
+    issues: issues.map(issue => issueJson(issue, world, now, found.incidents)),
     roots: [...new Set(roots)].filter(key => !own.has(key)),
     ruledOut: [...found.ruledOut],
     notSeen: [...found.notSeen],

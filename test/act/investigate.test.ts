@@ -9,6 +9,7 @@ import type { LogLine } from '../../src/model/logs.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { PeerProbe, PeerRound } from '../../src/model/probe.ts';
 import type { Usage } from '../../src/model/usage.ts';
+import { investigationJson } from '../../src/tools/investigationJson.ts';
 import { FakeClock, turns } from '../fakes/fakeClock.ts';
 import { aService, event, inspected, inventory, noon, someFacts, worldOf } from '../fakes/make.ts';
 
@@ -281,7 +282,7 @@ describe('An investigation', () => {
       const found = await used(Array.from({ length: 12 }, (_, i) => ({ memory: (20 + i) * mib, memoryLimit: 41 * mib, cpu: 0.2 })));
       assert.match(
         texts(found, 'usage'),
-        /^memory: 31 MiB of 41 MiB \(76 %\), usually 25 MiB; at this pace its limit is reached in 1 min\n/,
+        /^memory: 31 MiB of 41 MiB \(76 %\), usually 25 MiB; grows steadily by 6.0 MiB a minute; at this pace its limit is reached in 1 min\n/,
       );
       assert.equal(check(found, 'usage').interesting, true);
     });
@@ -300,6 +301,24 @@ describe('An investigation', () => {
       assert.equal(check(await used([...calm, { cpu: 0.1 }]), 'usage').interesting, false);
       const held = await used(Array.from({ length: 8 }, () => ({ cpu: 1, throttled: 0.5 })));
       assert.match(texts(held, 'usage'), /held back by its processor limit in 8 of 8 samples/);
+    });
+
+    it('counts this run alone, and nothing that is older than 15 min', async () => {
+      const before = await used([
+        { pids: 95, pidsLimit: 100, instance: 'e'.repeat(64) },
+        { pids: 5, pidsLimit: 100 },
+      ]);
+      assert.match(texts(before, 'usage'), /^processes: 5 of 100 \(5 %\)\n1 sample in/);
+      const old = await used([{ pids: 95, pidsLimit: 100, at: noon - 16 * 60_000 }]);
+      assert.equal(check(old, 'usage').status, 'skipped');
+    });
+
+    it('tells of growth that takes a day or more to its limit, and worries not', async () => {
+      const slow = await used(Array.from({ length: 12 }, (_, i) => ({ memory: (20 + i / 4) * mib, memoryLimit: 1024 * mib })));
+      assert.match(texts(slow, 'usage'), /^memory: .*; grows steadily by 1\.5 MiB a minute; at this pace its limit is reached in /);
+      const slower = await used(Array.from({ length: 12 }, (_, i) => ({ memory: (20 + i / 4) * mib, memoryLimit: 81_920 * mib })));
+      assert.doesNotMatch(texts(slower, 'usage'), /its limit/);
+      assert.equal(check(slower, 'usage').interesting, false);
     });
 
     it('is skipped with its reason where there is no sample', async () => {
@@ -465,9 +484,58 @@ describe('An investigation in words', () => {
     const found = { ...(await asked({ issues: [issue] }).done), incidents: [incident] };
     const line = 'db (shop) (oom, 97 % sure, 80 % of the suspicion): errors of web name it; refuted if it has room';
     assert.ok(investigationText(found, 'plain').includes(`\nSuspected\n  ${line}\n`));
-    assert.ok(investigationText(found, 'model').includes(`\nsuspected: ${line}\n`));
+    assert.ok(investigationText(found, 'model').includes(`\ncause 1: ${line}\n`));
     const others = { ...found, incidents: [{ ...incident, issues: ['of another'] }] };
     assert.doesNotMatch(investigationText(others, 'plain'), /Suspected/);
+  });
+
+  describe('of one list of causes', () => {
+    const suspect = { service: id('web'), category: 'disk_full', share: 0.8, confidence: 0.72, band: 'medium' } as const;
+    const hypotheses = [
+      { ...suspect, issue: `${id('web')}/disk_full`, evidence: ['web-1'], because: ['its log says so'], whatWouldRefute: 'it has room' },
+    ];
+    const other = anIssue({ key: `${id('web')}/network`, category: 'network', severity: 'warning' });
+    const incident = { id: 'i', opened: noon, issues: [anIssue().key], severity: 'critical', symptoms: [], hypotheses } as const;
+    const told = async (form: 'plain' | 'model', incidents: Investigation['incidents'], ...issues: readonly Issue[]): Promise<string[]> => {
+      const found = await asked({ issues }).done;
+      return investigationText({ ...found, incidents }, form).split('\n');
+    };
+
+    it('names suspects where there are some, and tells other issues once', async () => {
+      const lines = await told('model', [incident], anIssue(), other);
+      const causes = lines.filter(text => text.startsWith('cause '));
+      assert.deepEqual(causes, ['cause 1: web (shop) (disk_full, 72 % sure, 80 % of the suspicion); refuted if it has room [web-1]']);
+      assert.equal(lines.filter(text => text.includes(': network, ')).length, 1);
+      const plain = await told('plain', [incident], anIssue(), other);
+      assert.equal(plain.filter(text => text.includes(': network, ')).length, 1);
+      assert.equal(plain.filter(text => text.includes(': disk_full, ')).length, 1);
+    });
+
+    it('is of its own issues where nobody is suspected, none of them told twice', async () => {
+      const lines = await told('model', [{ ...incident, hypotheses: [] }], anIssue(), other);
+      assert.deepEqual(
+        lines.filter(text => text.startsWith('cause ')).map(text => text.slice(0, 42)),
+        ['cause 1: web (shop) (disk_full, as told ab', 'cause 2: web (shop) cannot reach a peer an'],
+      );
+      for (const name of [': network, ', ': disk_full, ']) assert.equal(lines.filter(text => text.includes(name)).length, 1, name);
+    });
+
+    it('says in the verdict, too, how sure it is as the cause, where that differs', async () => {
+      assert.match((await told('plain', [incident], anIssue()))[0] ?? '', /95 % sure \(high; 72 % as the cause\), confirmed/);
+      const same = { ...incident, hypotheses: hypotheses.map(each => ({ ...each, confidence: 0.951 })) };
+      assert.match((await told('plain', [same], anIssue()))[0] ?? '', /95 % sure \(high\), confirmed/);
+    });
+
+    it('is told to programs by the issue that it speaks of', async () => {
+      const found = { ...(await asked({ issues: [anIssue(), other] }).done), incidents: [incident] };
+      assert.deepEqual(
+        investigationJson(found).issues.map(({ confidence, calibrated }) => [confidence, calibrated]),
+        [
+          [0.95, 0.72],
+          [0.95, undefined],
+        ],
+      );
+    });
   });
 
   it('is at most 6,000 characters for a model, verdict first, with quotes only inside the fence', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { correlate } from '../../src/diagnose/correlate.ts';
 import { inhibits, rootsOf, waysIn } from '../../src/diagnose/inhibit.ts';
-import { namesIn } from '../../src/diagnose/saidNeeds.ts';
+import { namesIn } from '../../src/diagnose/peerNames.ts';
 import type { World } from '../../src/diagnose/world.ts';
 import type { Incident } from '../../src/model/incident.ts';
 import type { Category, Issue } from '../../src/model/issue.ts';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { assess } from '../../src/diagnose/assess.ts';
 import { recognise } from '../../src/diagnose/knownPatterns.ts';
-import { namedPeers } from '../../src/diagnose/namedPeers.ts';
-import { saidNeedsIn } from '../../src/diagnose/saidNeeds.ts';
+import { namedPeers, newestNamed, saidNeedsIn } from '../../src/diagnose/namedPeers.ts';
 import type { Issue } from '../../src/model/issue.ts';
 import type { LeveledLine } from '../../src/model/logs.ts';
 import type { Observation } from '../../src/model/observation.ts';
@@ -147,7 +146,7 @@ describe('Peers that errors name', () => {
     const world = worldOf(inventory(noon, aService('a', a), aService('b', b)), logs(noon, 'a', { errors: [line] }));
     const view = world.services.get(id('a'));
     assert.ok(view !== undefined);
-    return namedPeers(view, world, noon - minute).map(({ peer, port, complaint, http }) => ({ peer, port, complaint, http }));
+    return newestNamed(view, world, noon - minute).map(({ peer, port, complaint, http }) => ({ peer, port, complaint, http }));
   };
   const row = (port: number | undefined, complaint: Complaint, http = false) => [{ peer: id('b'), port, complaint, http }];
 
@@ -173,7 +172,7 @@ describe('Peers that errors name', () => {
     const ports = (...last: LeveledLine[]) => {
       const line = error("wget: can't connect to remote host (172.30.0.3): Connection refused");
       const world = worldOf(inventory(noon, aService('a'), b), logs(noon, 'a', { errors: [line], last: [...last, line] }));
-      return namedPeers(world.services.get(id('a')) ?? assert.fail(), world, noon - minute).map(({ port }) => port);
+      return newestNamed(world.services.get(id('a')) ?? assert.fail(), world, noon - minute).map(({ port }) => port);
     };
     assert.deepEqual(ports(said('Connecting to 172.30.0.3:39433 (172.30.0.3:39433)')), [39433]);
     assert.deepEqual(ports(said('Connecting to 172.30.0.9:39433')), [undefined]);
@@ -185,6 +184,29 @@ describe('Peers that errors name', () => {
     assert.deepEqual(named(text, { dependsOn: [id('b')] }), row(39433, 'refused'));
     assert.deepEqual(named(text, { dependsOn: [id('b'), id('c')] }), []);
     assert.deepEqual(named(text), []);
+  });
+
+  it('are hosts and no users or modules that bear their name', () => {
+    assert.deepEqual(named('ERROR password authentication failed for user "b"'), []);
+    assert.deepEqual(named("ModuleNotFoundError: No module named 'b'"), []);
+    assert.deepEqual(named('nginx: [emerg] host not found in upstream "b" in /etc/nginx/nginx.conf:8'), row(undefined, 'none', true));
+  });
+
+  it('are each told once for each line, by whatever name', () => {
+    const lines = [error('ERROR connect ECONNREFUSED b:1', noon - 2), error('ERROR connect ECONNREFUSED b:2 (172.30.0.3)', noon - 1)];
+    const world = worldOf(inventory(noon, aService('a'), aService('b', { addresses: ['172.30.0.3'] })), logs(noon, 'a', { errors: lines }));
+    const view = world.services.get(id('a')) ?? assert.fail();
+    assert.deepEqual(
+      namedPeers(view, world).map(({ name, port, line }) => ({ name, port, at: line.at })),
+      [
+        { name: 'b', port: 1, at: noon - 2 },
+        { name: 'b', port: 2, at: noon - 1 },
+      ],
+    );
+    assert.deepEqual(
+      newestNamed(view, world, noon - 10).map(({ port }) => port),
+      [2],
+    );
   });
 
   it('are no ports that are none, nor the service itself, nor another project', () => {

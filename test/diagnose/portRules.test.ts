@@ -7,6 +7,7 @@ import { digest } from '../../src/diagnose/readLogs.ts';
 import type { World } from '../../src/diagnose/world.ts';
 import type { Issue } from '../../src/model/issue.ts';
 import type { Observation } from '../../src/model/observation.ts';
+import type { PeerAnswer, PeerProbe } from '../../src/model/probe.ts';
 import { type Facts, type Service, serviceId } from '../../src/model/service.ts';
 import { aService, event, inspected, inventory, logs, noon, someFacts, worldOf } from '../fakes/make.ts';
 
@@ -75,4 +76,38 @@ describe('a port that nobody listens on', () => {
     ['over udp', [...both({ ports: [{ container: 53, protocol: 'udp' }] }), refused]],
   ];
   for (const [what, seen] of silent) it(`is not told ${what}`, () => assert.equal(found(worldOf(...seen), 'config.port'), false));
+
+  describe('of a peer that was asked', () => {
+    const asked = (answers: readonly PeerAnswer[], at = noon - 500): Observation => {
+      const probe: PeerProbe = { at, dependant: idOf('a'), peer: idOf('b'), named: 5433, complaint: 'refused', answers, said: 'refused' };
+      return { kind: 'peer-probe', service: idOf('a'), probe, at, plusMinus: 0, server: 'local', how: 'live' };
+    };
+    const answer = (port: number, outcome: PeerAnswer['outcome']): PeerAnswer => ({ port, outcome, ms: 1 });
+    const told = (...more: Observation[]) =>
+      judge(worldOf(...both({ ports: open }), refused, ...more)).flatMap(({ evidence }) =>
+        evidence.filter(({ kind }) => kind === 'config.port'),
+      );
+    const from = (...more: Observation[]): string[] => told(...more).map(piece => piece.from);
+
+    it('is told once, by what the port answered', () => {
+      const seen = asked([answer(5433, 'refused'), answer(5432, 'open')]);
+      assert.deepEqual(from(seen), ['probe']);
+      const named = judge(worldOf(...both({ ports: open }), refused, seen))[0]?.evidence.filter(({ kind }) => kind === 'peer.named');
+      assert.equal(named?.length, 1);
+    });
+
+    it('is not told where the port takes connections now', () =>
+      assert.deepEqual(from(asked([answer(5433, 'open'), answer(5432, 'open')])), []));
+
+    it('is told by what it declares where the answer says nothing of that port, or is of a run before', () => {
+      assert.deepEqual(from(asked([answer(5433, 'unreached')])), ['inspect']);
+      assert.deepEqual(from(asked([answer(5432, 'open')])), ['inspect']);
+      assert.deepEqual(from(asked([answer(5433, 'open')], noon - 16 * 60_000)), ['inspect']);
+    });
+  });
+
+  it('is told of the one that refused, not of others in the line', () => {
+    const line = said('ERROR GET http://b:5433/x failed: connect ECONNREFUSED elsewhere:5433');
+    assert.equal(found(worldOf(...both({ ports: open }), line), 'config.port'), false);
+  });
 });
