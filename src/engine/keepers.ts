@@ -2,6 +2,7 @@ import type { Clock } from '../base/time.ts';
 import type { Memory } from '../remember/memory.ts';
 import { BaselineKeeper } from './baselines.ts';
 import { DeathKeeper } from './deaths.ts';
+import { FlapKeeper } from './flaps.ts';
 import type { Keeper } from './keeper.ts';
 import { MakeKeeper } from './makes.ts';
 import { RunLogKeeper } from './runLogs.ts';
@@ -10,6 +11,7 @@ import { RunLogKeeper } from './runLogs.ts';
 export const keepersOf = (memory: Memory, clock: Clock): readonly Keeper[] => [
   new DeathKeeper(memory, clock),
   new BaselineKeeper(memory, clock),
+  new FlapKeeper(memory, clock),
   new MakeKeeper(memory, clock),
   new RunLogKeeper(memory, clock),
 ];
