@@ -14,7 +14,7 @@ const flushWidth = 8;
 /** What was so long ago says nothing of now, in slots: an hour. */
 const stale = 120;
 
-/** Keeps ups and downs over a reload. Services that were always well are not written. */
+/** Keeps ups and downs over a reload. Those of services in which nothing changes are not written. */
 export class FlapKeeper implements Keeper {
   private readonly known = new Map<ServiceId, FlapRing | undefined>();
   /** Those that have a row which is not empty. */
@@ -54,7 +54,7 @@ export class FlapKeeper implements Keeper {
 
   private keep(id: ServiceId, flaps: FlapRing | undefined): void {
     this.known.set(id, flaps);
-    if (flaps === undefined || (isCalm(flaps) && !this.stored.has(id))) return;
+    if (flaps === undefined || (isSteady(flaps) && !this.stored.has(id))) return;
     this.dirty.add(id);
     this.timer ??= this.clock.after(flushAfter, () => this.flush(flushWidth));
   }
@@ -68,11 +68,11 @@ export class FlapKeeper implements Keeper {
 
   private write(id: ServiceId, flaps: FlapRing | undefined): void {
     this.dirty.delete(id);
-    const calm = flaps === undefined || isCalm(flaps);
-    if (calm && !this.stored.has(id)) return;
-    if (calm) this.stored.delete(id);
+    const steady = flaps === undefined || isSteady(flaps);
+    if (steady && !this.stored.has(id)) return;
+    if (steady) this.stored.delete(id);
     else this.stored.add(id);
-    this.memory.put(key(id), calm ? {} : flaps);
+    this.memory.put(key(id), steady ? {} : flaps);
   }
 
   begin(): void {
@@ -92,5 +92,5 @@ export class FlapKeeper implements Keeper {
   }
 }
 
-const isCalm = ({ states, worst = 'ok', now = 'ok' }: FlapRing): boolean =>
-  worst === 'ok' && now === 'ok' && states.every(state => state === 'ok');
+/** Without a change there is nothing to go on with. */
+const isSteady = ({ states, worst, now }: FlapRing): boolean => new Set([...states, worst ?? states[0], now ?? states[0]]).size === 1;
