@@ -92,6 +92,11 @@ const unhealthy: Say = (view, issue) => {
   return `runs but fails its health check${streak > 1 ? `, ${streak} times in a row` : ''}`;
 };
 
+const flapping: Say = (_view, issue) => {
+  const found = issue.evidence.find(piece => piece.kind === 'flap.percent');
+  return `goes up and down again and again${found === undefined ? '' : `: ${found.what.replace(/^it went up and down: /, '')}`}`;
+};
+
 const logging: Say = (view, issue, now) => {
   const since = issue.firstSeen > 0 ? ` for ${span(now - issue.firstSeen)}` : '';
   const counted = [...(view.logs?.errorMinutes.values() ?? [])].reduce((sum, count) => sum + count, 0);
@@ -127,7 +132,7 @@ const claims: Record<Category, Say> = {
   ),
   operator_action: () => 'was stopped by hand',
   daemon_restart: () => 'went down with the engine',
-  flapping: (view, _issue, now) => `goes up and down again and again${loopText(view, now) === '' ? '' : `: ${loopText(view, now)}`}`,
+  flapping,
   unreachable: () => 'cannot be reached',
   unknown: withDeath('is in trouble, and the cause is not known'),
 };

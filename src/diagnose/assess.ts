@@ -15,6 +15,8 @@ import type { ServerView, ServiceView, World } from './world.ts';
 const floor = 0.15;
 /** What explains itself by nothing else: gives way where another category of the service is likely. */
 const residual: ReadonlySet<Category> = new Set(['app_crash', 'app_error']);
+/** What goes up and down; while it flaps, these are no issues of their own. */
+const flapped: ReadonlySet<Category> = new Set(['app_crash', 'unhealthy', 'hang']);
 const dayOld = 24 * 3_600_000;
 
 /**
@@ -31,8 +33,10 @@ export function assess(view: ServiceView, server: ServerView | undefined, now: n
   const issues = categoriesOf(findings)
     .map(category => issueOf(category, findings, s))
     .filter(issue => issue.confidence >= floor);
-  const specific = issues.find(issue => !residual.has(issue.category) && issue.confidence >= 0.5);
-  const kept = specific === undefined ? issues : issues.filter(issue => !residual.has(issue.category));
+  const flapping = issues.some(issue => issue.category === 'flapping');
+  // That it goes up and down says nothing about why, so that it leaves room for what its log tells.
+  const specific = issues.some(issue => !residual.has(issue.category) && issue.category !== 'flapping' && issue.confidence >= 0.5);
+  const kept = issues.filter(({ category }) => !(specific && residual.has(category)) && !(flapping && flapped.has(category)));
   return strongestFirst(kept).filter((issue, i) => i === 0 || (issue.confidence >= 0.5 && issue.category !== 'app_error'));
 }
 
@@ -74,6 +78,7 @@ function issueOf(category: Category, findings: readonly Marked[], s: Sighting): 
     unread: view.unseen !== undefined || (residual.has(category) && view.logsUnreadable !== undefined),
     // Last words are borne out by the death that followed them.
     logsOnly: positive.every(item => item.from === 'log' && item.kind !== 'words.last'),
+    flapping: category === 'flapping',
     past: positive.every(item => !item.lasting && now - item.at > 15 * 60_000),
   });
   const evidence: Evidence[] = items.map((item, i) => ({

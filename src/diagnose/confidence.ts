@@ -27,7 +27,7 @@ export const logit = (p: number): number => Math.log(p / (1 - p));
 export const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
 /** Counts up with each change of the table below, so that predictions of different tables can be told apart. */
-export const tableVersion = 1;
+export const tableVersion = 2;
 
 /**
  * Log-odds of a kind of evidence for a category; `*` is any category the rule names.
@@ -79,6 +79,7 @@ export const weights: Readonly<Record<string, Partial<Record<Category | '*', num
   'rate.up': { app_error: 1.5 },
   // Somebody has said by a label that such a line is an error: one is enough for MEDIUM.
   'pattern.hit': { app_error: 2.5 },
+  'flap.percent': { flapping: 3 },
   'reach.lost': { unreachable: 5 },
   'noise.baseline': { app_error: -2, config_error: -2, disk_full: -2, network: -2, oom: -0.8, resource_limit: -2 },
   'soft.137': { app_crash: 0.7, oom: 0.7 },

@@ -2,8 +2,8 @@ import type { Death } from '../model/death.ts';
 import { type Finding, inspectWhere, type Rule, type Sighting } from './finding.ts';
 import type { ServiceView } from './world.ts';
 
-const loopWindow = 5 * 60_000;
-const loopDeaths = 3;
+export const loopWindow = 5 * 60_000;
+export const loopDeaths = 3;
 /** A run shorter than this says that it cannot start properly. */
 const quick = 5000;
 

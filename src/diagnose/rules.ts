@@ -1,6 +1,7 @@
 import { changeRules } from './changeRules.ts';
 import { deathRules } from './deathRules.ts';
 import type { Rule } from './finding.ts';
+import { flapRules } from './flapRules.ts';
 import { hangRules } from './hangRules.ts';
 import { knownRules } from './knownRules.ts';
 import { logRules } from './logRules.ts';
@@ -22,4 +23,5 @@ export const rules: readonly Rule[] = [
   ...portRules,
   ...networkRules,
   ...hangRules,
+  ...flapRules,
 ];

@@ -11,6 +11,7 @@ import { endsRun, lastRun } from './death.ts';
 import { remember } from './logMemory.ts';
 import { rememberPatterns } from './patternMemory.ts';
 import { withRunLog } from './runLogs.ts';
+import { feedAll, withFlaps } from './seeFlaps.ts';
 import { type Draft, declare, newestMoment, type Of, takeInventory } from './seeInventory.ts';
 import { takeUsage } from './seeUsage.ts';
 import type { Moment, ServerView, ServiceView, World } from './world.ts';
@@ -36,15 +37,16 @@ export function see(
 function take(draft: Draft, seen: Observation): void {
   switch (seen.kind) {
     case 'inventory':
-      return takeInventory(draft, seen);
+      takeInventory(draft, seen);
+      return feedAll(draft, seen.server, seen.at);
     case 'lifecycle':
-      return update(draft, seen.service, view => withMoment(view, seen));
+      return tell(draft, seen, view => withMoment(view, seen));
     case 'inspected':
-      return update(draft, seen.service, view => withFacts(view, seen));
+      return tell(draft, seen, view => withFacts(view, seen));
     case 'logs':
       return update(draft, seen.service, view => withLogs(view, seen));
     case 'probe':
-      return update(draft, seen.service, view => withProbe(view, seen));
+      return tell(draft, seen, view => withProbe(view, seen));
     case 'usage':
       return takeUsage(draft, seen);
     case 'peer-probe':
@@ -55,7 +57,7 @@ function take(draft: Draft, seen: Observation): void {
     case 'logs-unreadable':
       return update(draft, seen.service, view => ({ ...view, logsUnreadable: seen.why }));
     case 'unseen':
-      return update(draft, seen.service, view => ({ ...view, unseen: seen.why }));
+      return tell(draft, seen, view => ({ ...view, unseen: seen.why }));
     case 'synced':
     case 'sight':
       return takeSight(draft, seen);
@@ -71,6 +73,15 @@ function update(draft: Draft, id: ServiceId, change: (view: ServiceView) => Serv
   if (next === view) return;
   draft.services.set(id, next);
   draft.changed.add(id);
+}
+
+/** As `update`, of what tells how the service is. An event that leaves its state alone tells nothing: a look follows. */
+function tell(draft: Draft, seen: Of<'lifecycle' | 'inspected' | 'probe' | 'unseen'>, change: (view: ServiceView) => ServiceView): void {
+  update(draft, seen.service, view => {
+    const next = change(view);
+    const mute = next === view || (seen.kind === 'lifecycle' && next.service === view.service);
+    return mute ? next : withFlaps(next, draft.servers.get(seen.server), seen.at);
+  });
 }
 
 // ---- lifecycle
@@ -210,6 +221,7 @@ function takeSight(draft: Draft, seen: Of<'sight'> | Of<'synced'>): void {
   if (next === before) return;
   draft.servers.set(seen.server, next);
   if (next.sight === before.sight) return;
+  feedAll(draft, seen.server, seen.at);
   for (const [id, view] of draft.services) if (view.service.server === seen.server) draft.changed.add(id);
   declare(draft);
 }

@@ -1,5 +1,6 @@
 import type { Deploy } from '../model/change.ts';
 import type { Death } from '../model/death.ts';
+import type { FlapRing } from '../model/flaps.ts';
 import type { DroppedLog, LeveledLine } from '../model/logs.ts';
 import type { Makes } from '../model/makes.ts';
 import type { LifecycleEvent, SightLoss } from '../model/observation.ts';
@@ -76,6 +77,8 @@ export interface ServiceView {
   readonly makes?: Makes;
   /** The newest change of what it is made from. */
   readonly deploy?: Deploy;
+  /** Its ups and downs; kept over a reload. */
+  readonly flaps?: FlapRing;
   /** Why its log cannot be read. */
   readonly logsUnreadable?: string;
   /** A look at this service failed, and nothing newer is known. */

@@ -4,7 +4,7 @@ import { nextStep } from '../../src/act/nextStep.ts';
 import { assess } from '../../src/diagnose/assess.ts';
 import { recognise } from '../../src/diagnose/knownPatterns.ts';
 import type { Category, Evidence, Issue } from '../../src/model/issue.ts';
-import { dead, evidence, issue, now, report, view, world } from './some.ts';
+import { dead, evidence, facts, issue, now, report, view, world } from './some.ts';
 
 const said = (line: string, over: Partial<Evidence> = {}): Evidence => {
   const found = recognise(line, 'error');
@@ -111,4 +111,36 @@ describe('The next step of what could not start', () => {
       assert.match(found === undefined ? '' : (nextStep(found) ?? ''), step);
       assert.match(found === undefined ? '' : issueSummary(found, world([there]), now), /^web \(shop\) could not start: "/);
     });
+});
+
+describe('A service that flaps', () => {
+  const sick = { health: 'unhealthy', hasHealthcheck: true, healthLast: { exit: 1, output: 'no\nupstream \u202e' } } as const;
+  const flapping = issue({
+    category: 'flapping',
+    evidence: [evidence('8 changes in 9 min', { kind: 'flap.percent', from: 'inspect', what: 'it went up and down: 8 changes in 9 min' })],
+  });
+
+  it('is told by how often it changed, without what its log or its check said', () =>
+    assert.equal(
+      issueSummary(flapping, world([view({ facts: facts(sick) })]), now)
+        .split(':')
+        .slice(0, 2)
+        .join(':'),
+      'web (shop) goes up and down again and again: 8 changes in 9 min',
+    ));
+
+  it('leads to what changes between its good and its bad times', () => {
+    assert.equal(nextStep(flapping, world([view()])), 'Look at what changes between: its log, its load, what it needs.');
+    assert.match(nextStep(flapping, world([dead(3, 60_000)])) ?? '', /its exit codes \(3\)/);
+  });
+
+  it('leads to the answers of its check, as text that shows nothing else', () => {
+    const step = nextStep(flapping, world([view({ facts: facts(sick) })])) ?? '';
+    assert.match(step, /^Look at what changes between: the answers of its health check \(now "no/);
+    assert.doesNotMatch(step, /[\p{Cc}\p{Cf}]/u);
+    assert.match(
+      nextStep(flapping, world([view({ facts: facts({ health: 'healthy', hasHealthcheck: true }) })])) ?? '',
+      /between: the answers of its health check, /,
+    );
+  });
 });
