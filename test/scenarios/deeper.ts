@@ -59,7 +59,8 @@ async function inLog(docker: Theatre['engine'], stage: Stage, services: readonly
   let read = 0;
   for (const service of services) {
     const name = decodeURIComponent(service.split('/').at(-1) ?? '');
-    const box = service.split('/').length === 2 ? name : `${stage.project}-${name}-1`;
+    const [own = name, replica = 1] = name.split('#');
+    const box = service.split('/').length === 2 ? name : `${stage.project}-${own}-${replica}`;
     const log = await docker.all('logs', '--tail', '5000', box).catch(() => undefined);
     if (log === undefined) continue;
     read++;

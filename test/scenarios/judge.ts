@@ -88,7 +88,7 @@ const blink = 1000;
 /** Issues that should not have been raised at any moment, as lines for people. */
 export function falseAlarms(scenario: Scenario, said: readonly Said[], idOf: IdOf): readonly string[] {
   if (scenario.everyone) return [];
-  const members = new Set(scenario.truth.flatMap(truth => truth.members.map(idOf)));
+  const members = new Set((scenario.quiet ? [] : scenario.truth).flatMap(truth => truth.members.map(idOf)));
   const wrong = new Map<string, string>();
   // What settles is judged by its end alone.
   const from = scenario.settles ? said.length - 1 : 0;

@@ -68,6 +68,8 @@ export interface Scenario {
   readonly everyone?: true;
   /** How long it is watched after the last step when nothing is to be reported, ms. */
   readonly calm?: number;
+  /** What is true is a state of each of them, and no alarm. */
+  readonly quiet?: true;
   /** Alarms that end by themselves are right; in the end there may be none. */
   readonly settles?: true;
   /** Must stand in what is believed in the end, or in what an investigation of the first root finds. */

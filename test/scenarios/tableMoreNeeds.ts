@@ -45,7 +45,8 @@ export const otherNeeds: readonly Scenario[] = [
       { docker: ['rm', '{b.box}'] },
       { mark: 'fault' },
     ],
-    truth: [{ root: ['b'], category: 'operator_action', members: ['b', 'a'], band: 'high' }],
+    truth: [{ root: ['a'], category: 'app_error', members: ['a'] }],
+    told: /(?:svc-b|svc-m|svc-y)[^"]{0,80}(?:removed|gone|missing|no such service|not there)/,
     timeout: 25_000,
   },
   {
