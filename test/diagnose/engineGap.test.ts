@@ -58,7 +58,7 @@ describe('an engine that ends', () => {
   });
 
   it('leaves a stop by hand what it is, where others ran on until it went', () => {
-    const { categories } = after(
+    const { categories } = outcome(
       'a',
       kill('a', noon - 2000),
       died('a', noon - 1000),

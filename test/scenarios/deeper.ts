@@ -37,7 +37,7 @@ export async function lookDeeper(
     if (new Set(ids).size < ids.length) failures.push(`evidence ids of ${issue.key} repeat`);
     for (const item of issue.evidence) {
       if (item.ref.quote === '' || item.ref.where === '') failures.push(`evidence ${item.id} (${item.kind}) has no quote or place`);
-      if (item.from === 'log' && !(await inLog(docker, stage, [issue.service ?? '', ...others], item.ref.quote)))
+      if (item.from === 'log' && !(await inLog(docker, stage, [issue.service ?? '', ...others], item.ref.quote, item.at)))
         failures.push(`evidence ${item.id} (${item.kind}) quotes what its log does not hold: ${item.ref.quote.slice(0, 80)}`);
     }
   }
@@ -51,7 +51,7 @@ export async function lookDeeper(
 const ruledOutBy = (incident: Incident & { readonly ruledOut?: readonly string[] }): readonly string[] => incident.ruledOut ?? [];
 
 /** Quotes are redacted and made displayable, so the longest plain stretch of one is looked for. True where no log can be read any more. */
-async function inLog(docker: Theatre['engine'], stage: Stage, services: readonly string[], quote: string): Promise<boolean> {
+async function inLog(docker: Theatre['engine'], stage: Stage, services: readonly string[], quote: string, at: number): Promise<boolean> {
   const [longest = ''] = quote
     .replaceAll(/‹[^›]*›/g, '\n')
     .split(/[^\x20-\x7e]|\\/)
@@ -61,10 +61,16 @@ async function inLog(docker: Theatre['engine'], stage: Stage, services: readonly
     const name = decodeURIComponent(service.split('/').at(-1) ?? '');
     const [own = name, replica = 1] = name.split('#');
     const box = service.split('/').length === 2 ? name : `${stage.project}-${own}-${replica}`;
-    const log = await docker.all('logs', '--tail', '5000', box).catch(() => undefined);
-    if (log === undefined) continue;
-    read++;
-    if (plainText(log).includes(longest.trim())) return true;
+    // Newest lines; then those of its moment, where a flood has come since.
+    for (const part of [
+      ['--tail', '5000'],
+      ['--since', String((at - 500) / 1000), '--until', String((at + 10) / 1000)],
+    ]) {
+      const log = await docker.all('logs', ...part, box).catch(() => undefined);
+      if (log === undefined) continue;
+      read++;
+      if (plainText(log).includes(longest.trim())) return true;
+    }
   }
   return read === 0;
 }
