@@ -6,6 +6,7 @@ import { serviceLike } from './death.ts';
 import { isLooping } from './deathRules.ts';
 import { type Finding, type Sighting, sighting } from './finding.ts';
 import { isEarly } from './logRules.ts';
+import { isMissed, settled } from './missed.ts';
 import { rules } from './rules.ts';
 import { isSuspect } from './suspect.ts';
 import { atLimit, samplesOfRun } from './usage.ts';
@@ -123,7 +124,7 @@ const byFate =
   (s: Sighting): Severity => {
     if (s.stop.kind === 'unknown') return 'info';
     if (isLooping(s.view, s.now)) return 'critical';
-    if (s.stop.kind === 'running') return alive;
+    if (s.stop.kind === 'running') return settled(s) ? 'info' : alive;
     return serviceLike(s.view) ? 'critical' : 'error';
   };
 
@@ -150,7 +151,7 @@ const severities: Partial<Record<Category, (s: Sighting) => Severity>> = {
   // News of a run that has just begun may be its usual noise: not yet a warning.
   app_error: s => (isEarly(s) ? 'info' : 'warning'),
   // A stop is a state; a kill of something that ran is worth a look while it is news, and so is a stop of what others need.
-  operator_action: s => (s.now - s.stop.at < killNews && (s.stop.because === 'docker kill' || s.view.needed) ? 'warning' : 'info'),
+  operator_action: s => (s.now - s.stop.at < killNews && (s.stop.because === 'docker kill' || isMissed(s)) ? 'warning' : 'info'),
   daemon_restart: () => 'warning',
 };
 

@@ -36,7 +36,7 @@ const signalNumbers: Readonly<Record<string, number>> = {
   SIGTERM: 15,
 };
 /** The engine's own kill and stop at its start belong to the gap before it. */
-const daemonTail = 30_000;
+export const daemonTail = 30_000;
 
 /** The events of the last run: from its latest `start`, oldest first. */
 export function lastRun(view: ServiceView): readonly Moment[] {

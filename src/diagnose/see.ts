@@ -8,6 +8,7 @@ import { notePattern } from './additions.ts';
 import { runStart } from './calm.ts';
 import { withMakes } from './changes.ts';
 import { endsRun, lastRun } from './death.ts';
+import { endedFrom, gapOf, isWithin } from './engineGap.ts';
 import { remember } from './logMemory.ts';
 import { rememberPatterns } from './patternMemory.ts';
 import { withRunLog } from './runLogs.ts';
@@ -42,7 +43,7 @@ function take(draft: Draft, seen: Observation): void {
     case 'lifecycle':
       return tell(draft, seen, view => withMoment(view, seen));
     case 'inspected':
-      return tell(draft, seen, view => withFacts(view, seen));
+      return tell(draft, seen, view => withFacts(view, seen, gapOf(draft.servers.get(seen.server))));
     case 'logs':
       return update(draft, seen.service, view => withLogs(view, seen));
     case 'probe':
@@ -147,7 +148,7 @@ function intendLast(view: ServiceView): ServiceView {
 
 // ---- inspect
 
-function withFacts(view: ServiceView, seen: Of<'inspected'>): ServiceView {
+function withFacts(view: ServiceView, seen: Of<'inspected'>, gap: ServerView['gap']): ServiceView {
   const { facts } = seen;
   if (facts.instance !== view.service.instance) return view;
   const { unseen: _unseen, ...rest } = view;
@@ -156,7 +157,7 @@ function withFacts(view: ServiceView, seen: Of<'inspected'>): ServiceView {
   const state = stale ? view.service.state : facts.state;
   const since = stale ? view.service.since : (sinceFrom(facts) ?? (state === view.service.state ? view.service.since : seen.at));
   const service = state === view.service.state && since === view.service.since ? view.service : { ...view.service, state, since };
-  return withMakes({ ...rest, facts, service, deaths: settleDeaths(view, facts) }, seen.at);
+  return withMakes({ ...rest, facts, service, deaths: settleDeaths(view, facts, gap) }, seen.at);
 }
 
 function sinceFrom(facts: Facts): number | undefined {
@@ -166,7 +167,7 @@ function sinceFrom(facts: Facts): number | undefined {
 }
 
 /** Brings the ledger up to what inspect knows: exit code and OOM flag of the last death, and deaths nobody saw. */
-function settleDeaths(view: ServiceView, facts: Facts): readonly Death[] {
+function settleDeaths(view: ServiceView, facts: Facts, gap: ServerView['gap']): readonly Death[] {
   const ended = facts.finishedAt;
   if (ended === undefined) return view.deaths;
   const at = view.deaths.findLastIndex(death => death.instance === facts.instance && Math.abs(death.at - ended) < 2000);
@@ -184,7 +185,7 @@ function settleDeaths(view: ServiceView, facts: Facts): readonly Death[] {
     at: ended,
     nano: '',
     oom: facts.oomKilled,
-    intended: false,
+    intended: isWithin(gap, ended) || lastRun(view).some(moment => endsRun(moment, ended, facts)),
     inferred: true,
     ...exit,
     ...ran,
@@ -217,7 +218,7 @@ const withPeerProbe = (view: ServiceView, probe: PeerProbe): ServiceView => ({
 function takeSight(draft: Draft, seen: Of<'sight'> | Of<'synced'>): void {
   const before = draft.servers.get(seen.server);
   if (before === undefined) return;
-  const next = seen.kind === 'sight' && !seen.clear ? lost(before, seen) : regained(before, seen.at);
+  const next = seen.kind === 'sight' && !seen.clear ? lost(before, seen, draft.services.values()) : regained(before, seen.at);
   if (next === before) return;
   draft.servers.set(seen.server, next);
   if (next.sight === before.sight) return;
@@ -226,22 +227,25 @@ function takeSight(draft: Draft, seen: Of<'sight'> | Of<'synced'>): void {
   declare(draft);
 }
 
-function lost(before: ServerView, seen: Of<'sight'>): ServerView {
+function lost(before: ServerView, seen: Of<'sight'>, services: Iterable<ServiceView>): ServerView {
   if (before.sight === 'lost' && before.loss?.code === seen.why?.code && before.loss?.text === seen.why?.text) return before;
   const since = before.sight === 'lost' ? before.since : seen.at;
   const lastClear = before.sight === 'clear' ? seen.at : before.lastClear;
+  const ending = before.sight === 'clear' ? endedFrom(services, before.server.id, seen.at) : before.ending;
   return {
     ...before,
     sight: 'lost',
     since,
     ...(lastClear === undefined ? {} : { lastClear }),
+    ...(ending === undefined ? {} : { ending }),
     ...(seen.why === undefined ? {} : { loss: seen.why }),
   };
 }
 
 function regained(before: ServerView, at: number): ServerView {
   if (before.sight === 'clear') return before;
-  const { loss: _loss, ...rest } = before;
-  const gap = before.lastClear === undefined ? {} : { gap: [before.lastClear, at] as const };
+  const { loss: _loss, ending, ...rest } = before;
+  const from = ending ?? before.lastClear;
+  const gap = from === undefined ? {} : { gap: [from, at] as const };
   return { ...rest, sight: 'clear', since: at, lastClear: at, ...gap };
 }

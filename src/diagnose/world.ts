@@ -100,7 +100,9 @@ export interface ServerView {
   readonly since: number;
   /** When it was last clear, ms; absent when never. */
   readonly lastClear?: number;
-  /** Time between the last two spans of sight, when there was one: deaths in it are the daemon's. */
+  /** When it began to end its containers before it went, ms; while it is lost. */
+  readonly ending?: number;
+  /** Time between the last two spans of sight, when there was one, with the engine's own end: deaths in it are the daemon's. */
   readonly gap?: readonly [from: number, to: number];
 }
 

@@ -29,11 +29,12 @@ const tapped =
       emit(seen);
     }, signal);
 
-/** The engine as a door makes it, on one socket, with a memory on disk. `followLogs`: true as in VS Code, false as on the command line. `tap` hears what is observed. */
+/** The engine as a door makes it, on one socket, with a memory on disk. `followLogs`: true as in VS Code, false as on the command line. `tap` hears what is observed; `over` are other settings. */
 export async function startUnderTest(
   socket: string,
   followLogs: boolean,
   tap: (seen: Observation) => void = () => undefined,
+  over: Partial<Settings> = {},
 ): Promise<UnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'dozor-bench-'));
   const settings: Settings = {
@@ -42,6 +43,7 @@ export async function startUnderTest(
     userServices: [],
     scope: 'all',
     followLogs,
+    ...over,
   };
   const memory = await openMemory(folder, silentLog);
   const parts = { clock: systemClock, log: silentLog };

@@ -20,6 +20,8 @@ export interface LiveEngine {
   /** SIGSTOP and SIGCONT: the engine accepts connections and never answers. */
   pause(): void;
   resume(): void;
+  /** SIGTERM: it ends its containers, and then itself. */
+  end(): Promise<void>;
   /** SIGKILL: no farewell, the containers go on. */
   kill(): Promise<void>;
   /** Starts it again on the same data. */
@@ -150,8 +152,8 @@ export async function startEngine(): Promise<LiveEngine> {
     await until('start of dockerd', ready);
   };
 
-  const kill = async (): Promise<void> => {
-    child?.kill('SIGKILL');
+  const kill = async (signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> => {
+    child?.kill(signal);
     await ended;
     // Where nobody reaps orphans, containerd stays as a zombie and its pid file would keep the next start waiting for it.
     for (const file of ['pid', 'exec/containerd/containerd.pid', 'exec/containerd/containerd.sock'])
@@ -197,6 +199,7 @@ export async function startEngine(): Promise<LiveEngine> {
     all,
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
+    end: () => kill('SIGTERM'),
     kill,
     restart: launch,
     stop,

@@ -1,5 +1,8 @@
 import type { Part, Scenario } from './scenario.ts';
 import { calmOnes } from './tableCalm.ts';
+import { otherOwn } from './tableMore.ts';
+import { otherCalm } from './tableMoreCalm.ts';
+import { otherNeeds } from './tableMoreNeeds.ts';
 import { needFaults } from './tableNeeds.ts';
 import { ownFaults } from './tableOwn.ts';
 
@@ -20,6 +23,12 @@ const storm: Scenario = {
 };
 
 /** Every scenario, in the order of the table of the design. */
-export const scenarios: readonly Scenario[] = [...ownFaults, ...needFaults, ...calmOnes, storm].toSorted(
-  (a, b) => (Number.parseInt(a.id, 10) || 1000) - (Number.parseInt(b.id, 10) || 1000),
-);
+export const scenarios: readonly Scenario[] = [
+  ...ownFaults,
+  ...needFaults,
+  ...calmOnes,
+  ...otherOwn,
+  ...otherNeeds,
+  ...otherCalm,
+  storm,
+].toSorted((a, b) => (Number.parseInt(a.id, 10) || 1000) - (Number.parseInt(b.id, 10) || 1000));

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Incident } from '../../src/model/incident.ts';
+import { lookDeeper } from './deeper.ts';
 import { claims, falseAlarms, type Judged, judge, partitionF1, rightAbout, type Said, shownVerdict } from './judge.ts';
 import type { Scenario, Variant } from './scenario.ts';
 import { makeStage, type Stage, type Theatre } from './stage.ts';
@@ -88,70 +88,6 @@ function faultAt({ fault }: Scenario, stage: Stage, { events }: Theatre): number
   const action = kind === 'unhealthy' ? 'health_status: unhealthy' : kind;
   return events.find(event => event.box === stage.boxOf(part) && event.action === action)?.at ?? Number.NaN;
 }
-
-/** What an investigation rules out, whether quotes stand where they were read, and whether a secret came through. */
-async function lookDeeper(
-  scenario: Scenario,
-  stage: Stage,
-  { engine }: Watcher,
-  { engine: docker }: Theatre,
-  said: readonly Said[],
-): Promise<string[]> {
-  const failures: string[] = [];
-  const final = said.at(-1)?.verdict;
-  for (const { root, ruledOut = [] } of scenario.truth) {
-    const [part] = root;
-    if (part === undefined || ruledOut.length === 0) continue;
-    const found = await engine
-      .investigate(stage.idOf(part), AbortSignal.timeout(20_000))
-      .catch((error: unknown) => ({ ruledOut: [String(error)] }));
-    const excluded = [...found.ruledOut, ...engine.beliefs().incidents.flatMap(ruledOutBy)];
-    for (const other of ruledOut) {
-      const name = stage.boxOf(other).slice(stage.project.length + 1, -2);
-      if (!excluded.some(text => text.includes(name)))
-        failures.push(`${name} is not ruled out by name: ${excluded.join(' | ') || 'nothing is'}`);
-    }
-  }
-  const issues = engine.beliefs().issues.filter(issue => issue.service !== undefined && stage.owns(issue.service));
-  // A service may be believed to be slow for what another one says of it.
-  const others = [...engine.beliefs().world.services.keys()].filter(stage.owns);
-  for (const issue of issues) {
-    const ids = issue.evidence.map(item => item.id);
-    if (new Set(ids).size < ids.length) failures.push(`evidence ids of ${issue.key} repeat`);
-    for (const item of issue.evidence) {
-      if (item.ref.quote === '' || item.ref.where === '') failures.push(`evidence ${item.id} (${item.kind}) has no quote or place`);
-      if (item.from === 'log' && !(await inLog(docker, stage, [issue.service ?? '', ...others], item.ref.quote)))
-        failures.push(`evidence ${item.id} (${item.kind}) quotes what its log does not hold: ${item.ref.quote.slice(0, 80)}`);
-    }
-  }
-  if (scenario.secret !== undefined) {
-    const told = JSON.stringify([issues, final, engine.timeline({ limit: 1000 })]);
-    if (told.includes(scenario.secret)) failures.push('the secret stands in beliefs or timeline');
-  }
-  return failures;
-}
-
-const ruledOutBy = (incident: Incident & { readonly ruledOut?: readonly string[] }): readonly string[] => incident.ruledOut ?? [];
-
-/** Quotes are redacted and made displayable, so the longest plain stretch of one is looked for. True where no log can be read any more. */
-async function inLog(docker: Theatre['engine'], stage: Stage, services: readonly string[], quote: string): Promise<boolean> {
-  const [longest = ''] = quote
-    .replaceAll(/‹[^›]*›/g, '\n')
-    .split(/[^\x20-\x7e]|\\/)
-    .toSorted((a, b) => b.length - a.length);
-  let read = 0;
-  for (const service of services) {
-    const name = decodeURIComponent(service.split('/').at(-1) ?? '');
-    const box = service.split('/').length === 2 ? name : `${stage.project}-${name}-1`;
-    const log = await docker.all('logs', '--tail', '5000', box).catch(() => undefined);
-    if (log === undefined) continue;
-    read++;
-    if (plainText(log).includes(longest.trim())) return true;
-  }
-  return read === 0;
-}
-
-const plainText = (log: string): string => log.replaceAll(/\u001b\[[\d;]*m/g, '');
 
 function summed(
   scenario: Scenario,

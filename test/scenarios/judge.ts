@@ -88,9 +88,12 @@ const blink = 1000;
 /** Issues that should not have been raised at any moment, as lines for people. */
 export function falseAlarms(scenario: Scenario, said: readonly Said[], idOf: IdOf): readonly string[] {
   if (scenario.everyone) return [];
-  const members = new Set(scenario.truth.flatMap(truth => truth.members.map(idOf)));
+  const members = new Set((scenario.quiet ? [] : scenario.truth).flatMap(truth => truth.members.map(idOf)));
   const wrong = new Map<string, string>();
+  // What settles is judged by its end alone.
+  const from = scenario.settles ? said.length - 1 : 0;
   for (const [i, { at, verdict }] of said.entries()) {
+    if (i < from) continue;
     for (const issue of verdict.issues.filter(each => alarming(each) && !members.has(each.service))) {
       const end =
         said.slice(i).find(later => !later.verdict.issues.some(each => each.key === issue.key && alarming(each)))?.at ??

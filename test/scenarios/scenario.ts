@@ -20,6 +20,10 @@ export type Step =
       readonly plain?: true;
       /** Suffix of the name: another service of nearly the same name. */
       readonly suffix?: string;
+      /** The second replica of another part: the same name, a number of its own. */
+      readonly twinOf?: Part;
+      /** What `compose run` makes: a container for one task. */
+      readonly job?: true;
       /** In a second project. */
       readonly elsewhere?: true;
       readonly sh?: string;
@@ -64,6 +68,14 @@ export interface Scenario {
   readonly everyone?: true;
   /** How long it is watched after the last step when nothing is to be reported, ms. */
   readonly calm?: number;
+  /** What is true is a state of each of them, and no alarm. */
+  readonly quiet?: true;
+  /** Alarms that end by themselves are right; in the end there may be none. */
+  readonly settles?: true;
+  /** Must stand in what is believed in the end, or in what an investigation of the first root finds. */
+  readonly told?: RegExp;
+  /** Every death of this part that the engine knows of must have been counted. */
+  readonly counted?: Part;
   /** Must not stand in anything that Dozor believes or writes. */
   readonly secret?: string;
   /** ms from the last step until it must be right. */

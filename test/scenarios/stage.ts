@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { serviceId } from '../../src/model/service.ts';
+import { serviceId, shortInstance } from '../../src/model/service.ts';
 import { composed } from '../live/dozor.ts';
 import type { LiveEngine } from '../live/engine.ts';
 import type { Part, Step, Variant } from './scenario.ts';
@@ -71,8 +71,15 @@ export interface Stage {
 export function makeStage({ engine }: Theatre, variant: Variant, number: number, steps: readonly Step[]): Stage {
   const project = `pj${number}`;
   const plain = new Set(steps.flatMap(step => ('run' in step && step.plain ? [step.run] : [])));
-  const nameOf = (part: Part): string => variant.names[part];
-  const boxOf = (part: Part): string => (plain.has(part) ? `${project}-${nameOf(part)}` : `${project}-${nameOf(part)}-1`);
+  const twins = new Map(steps.flatMap(step => ('run' in step && step.twinOf ? [[step.run, step.twinOf] as const] : [])));
+  const jobs = new Map<Part, string>();
+  const nameOf = (part: Part): string => variant.names[twins.get(part) ?? part];
+  const boxOf = (part: Part): string =>
+    plain.has(part) ? `${project}-${nameOf(part)}` : `${project}-${nameOf(part)}-${twins.has(part) ? 2 : 1}`;
+  const serviceOf = (part: Part): string => {
+    const job = jobs.get(part);
+    return `${nameOf(part)}${twins.has(part) ? '#2' : ''}${job === undefined ? '' : `@${shortInstance(job)}`}`;
+  };
   const addressOf = (part: Part): string => `10.${100 + Math.floor(number / 250)}.${number % 250}.${10 + 'abcdef'.indexOf(part)}`;
   const net = `${project}-net`;
   // On the machine's own loopback every port is taken once.
@@ -107,6 +114,8 @@ export function makeStage({ engine }: Theatre, variant: Variant, number: number,
     ...(step.plain
       ? ['--name', boxOf(step.run)]
       : composed(step.elsewhere ? `${project}x` : project, nameOf(step.run) + (step.suffix ?? ''))),
+    ...(step.twinOf ? ['--name', boxOf(step.run), '--label', 'com.docker.compose.container-number=2'] : []),
+    ...(step.job ? ['--label', 'com.docker.compose.oneoff=True'] : []),
     ...networkOf(step),
     ...needsFlags(step.needs),
     ...(step.with ?? []).map(fill),
@@ -119,8 +128,12 @@ export function makeStage({ engine }: Theatre, variant: Variant, number: number,
     }
     throw new Error(`${boxOf(part)} was not ${is} within 20 s`);
   };
+  const runPart = async (step: Extract<Step, { run: Part }>): Promise<void> => {
+    const id = await engine.docker(...runArgs(step)).catch(error => (step.fails ? '' : Promise.reject(error)));
+    if (step.job) jobs.set(step.run, id);
+  };
   const act = async (step: Step): Promise<void> => {
-    if ('run' in step) await engine.docker(...runArgs(step)).catch(error => (step.fails ? undefined : Promise.reject(error)));
+    if ('run' in step) await runPart(step);
     else if ('docker' in step) await engine.docker(...step.docker.map(fill));
     else if ('wait' in step) await wait(step.wait >= 50_000 ? step.wait : step.wait * variant.stretch);
     else if ('until' in step) await until(step.until, step.is);
@@ -129,7 +142,7 @@ export function makeStage({ engine }: Theatre, variant: Variant, number: number,
 
   return {
     project,
-    idOf: part => (plain.has(part) ? serviceId('local', boxOf(part)) : serviceId('local', nameOf(part), project)),
+    idOf: part => (plain.has(part) ? serviceId('local', boxOf(part)) : serviceId('local', serviceOf(part), project)),
     boxOf,
     owns: service => {
       const [, first = ''] = service.split('/');
