@@ -1,7 +1,6 @@
 import { appendBounded } from '../base/bounded.ts';
 import type { Death } from '../model/death.ts';
 import type { Observation } from '../model/observation.ts';
-import type { PeerProbe } from '../model/probe.ts';
 import type { Facts, ServiceId, ServiceState } from '../model/service.ts';
 import type { DeclaredNeed } from '../model/settings.ts';
 import { notePattern } from './additions.ts';
@@ -14,12 +13,12 @@ import { rememberPatterns } from './patternMemory.ts';
 import { withRunLog } from './runLogs.ts';
 import { feedAll, withFlaps } from './seeFlaps.ts';
 import { type Draft, declare, newestMoment, type Of, takeInventory } from './seeInventory.ts';
+import { withPeerProbe, withProbe } from './seeProbes.ts';
 import { takeUsage } from './seeUsage.ts';
 import type { Moment, ServerView, ServiceView, World } from './world.ts';
 
 const momentCap = 64;
 const deathCap = 64;
-const probeCap = 8;
 
 /**
  * Takes in facts, in their order. Maps are copied once per call, so hand over what has gathered.
@@ -202,18 +201,6 @@ function withLogs(view: ServiceView, seen: Of<'logs'>): ServiceView {
   const next = { ...rest, logs: remember(view.logs, seen.instance, seen.digest), patterns };
   return seen.instance === view.service.instance ? notePattern(next, seen.digest) : next;
 }
-
-function withProbe(view: ServiceView, { instance, at, ok, ms, status, why }: Of<'probe'>): ServiceView {
-  if (instance !== view.service.instance) return view;
-  const probe = { instance, at, ok, ms, ...(status === undefined ? {} : { status }), ...(why === undefined ? {} : { why }) };
-  const own = (view.probes ?? []).filter(old => old.instance === instance);
-  return { ...view, probes: appendBounded(own, probe, probeCap) };
-}
-
-const withPeerProbe = (view: ServiceView, probe: PeerProbe): ServiceView => ({
-  ...view,
-  peerProbes: appendBounded(view.peerProbes ?? [], probe, probeCap),
-});
 
 function takeSight(draft: Draft, seen: Of<'sight'> | Of<'synced'>): void {
   const before = draft.servers.get(seen.server);
