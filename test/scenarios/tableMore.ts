@@ -172,4 +172,20 @@ export const otherOwn: readonly Scenario[] = [
     told: /does not trust a certificate/,
     timeout: 25_000,
   },
+  {
+    id: '68',
+    title: 'a file that may not be read at start',
+    steps: [{ run: 'a', with: loops, sh: 'echo starting; sleep 0.5; echo "open /run/secrets/key: permission denied" >&2; exit 1' }],
+    fault: ['a', 'die'],
+    truth: [{ root: ['a'], category: 'config_error', members: ['a'] }],
+    timeout: 20_000,
+  },
+  {
+    id: '69',
+    title: 'killed from within by a signal that is not a hand',
+    steps: [{ run: 'a', with: loops, sh: 'echo ready; sleep 2; echo "FATAL assertion of queue failed" >&2; exit 134' }],
+    fault: ['a', 'die'],
+    truth: [{ root: ['a'], category: 'app_crash', band: 'high', members: ['a'] }],
+    timeout: 20_000,
+  },
 ];

@@ -79,4 +79,16 @@ export const otherCalm: readonly Scenario[] = [
     calm: 12_000,
     timeout: 0,
   },
+  {
+    id: '76',
+    title: 'a reload by a signal, and a log that says so',
+    steps: [
+      { run: 'a', sh: `trap 'echo "INFO reload: no errors, 0 failed"' HUP; ${polite('echo "INFO done"; sleep 0.5')}` },
+      { wait: 3000 },
+      { docker: ['kill', '-s', 'HUP', '{a.box}'] },
+    ],
+    truth: [],
+    calm: 12_000,
+    timeout: 0,
+  },
 ];

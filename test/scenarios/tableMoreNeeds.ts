@@ -84,4 +84,36 @@ export const otherNeeds: readonly Scenario[] = [
     truth: [{ root: ['b'], category: 'app_crash', members: ['b', 'a', 'c'] }],
     timeout: 30_000,
   },
+  {
+    id: '66',
+    title: 'the needed one is full of memory and comes back, again and again',
+    steps: [
+      {
+        run: 'b',
+        net: true,
+        with: ['-m', '32m', '--memory-swap', '32m', '--restart', 'always'],
+        sh: serveThenDie('{b.port}', 4, 'exec tail /dev/zero'),
+      },
+      { run: 'a', net: true, needs: ['b'], sh: ask('{b.ip} {b.port}', 'WARN upstream {b.at} is gone: connection refused') },
+      { run: 'c', net: true, needs: ['b'], sh: ask('{b.ip} {b.port}', refused) },
+    ],
+    fault: ['b', 'oom'],
+    truth: [{ root: ['b'], category: 'oom', band: 'high', members: ['b', 'c'] }],
+    partition: 'free',
+    timeout: 30_000,
+  },
+  {
+    id: '67',
+    title: 'a new image that does not find its setting',
+    steps: [
+      { run: 'a', image: '{old}', with: ['--restart', 'on-failure'], sh: polite('echo "INFO done"; sleep 0.5') },
+      { wait: 60_000 },
+      { docker: ['rm', '-f', '{a.box}'] },
+      { run: 'a', image: '{new}', with: ['--restart', 'on-failure'], sh: `sleep 0.5; : \${DATABASE_URL:?missing}` },
+    ],
+    fault: ['a', 'die'],
+    truth: [{ root: ['a'], category: 'bad_change', band: 'high', members: ['a'] }],
+    told: /DATABASE_URL/,
+    timeout: 25_000,
+  },
 ];
