@@ -38,6 +38,8 @@ describe('The command line on a real engine', () => {
     await run('worker', 'echo "ERROR cannot open queue"; exit 3');
     await run('loop', 'sleep 1; exit 4', '--restart', 'always');
     await until('the end of worker', async () => (await engine.docker('ps', '-aq', '--filter', 'exited=3')) !== '');
+    const restarts = async (): Promise<number> => Number(await engine.docker('inspect', '--format', '{{.RestartCount}}', 'shop-loop-1'));
+    await until('the third restart of loop', async () => (await restarts()) >= 3, 30_000);
   });
   after(async function () {
     this.timeout(60_000);
