@@ -122,7 +122,11 @@ export class MillStream {
 
   /** The newest lines that were read, told or not. Empty where the thread that read them is gone. Never rejects. */
   async newestLines(): Promise<readonly LogLine[]> {
-    return (await this.tell({ kind: 'newest' }))?.lines ?? [];
+    const { reply } = await this.inTurn(async () => {
+      await this.flush(1);
+      return { reply: this.tell({ kind: 'newest' }) };
+    });
+    return (await reply)?.lines ?? [];
   }
 
   private check(): void {

@@ -124,7 +124,7 @@ describe('Peers and past runs on a real engine', function () {
 
   it('keeps the log of a container that is removed by force', async () => {
     await run('gone', 'echo "ERROR cannot open queue 17"; exec sleep 1000');
-    await beliefsWhere(tested.engine, 'the run of gone', ({ world }) => world.services.get('bench/pair/gone')?.facts?.state === 'running');
+    await beliefsWhere(tested.engine, 'the word of gone', ({ world }) => (world.services.get('bench/pair/gone')?.logs?.lines ?? 0) > 0);
     await engine.docker('rm', '-f', 'pair-gone-1');
     await run('gone', 'exec sleep 1000');
     await beliefsWhere(
