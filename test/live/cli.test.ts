@@ -38,8 +38,6 @@ describe('The command line on a real engine', () => {
     await run('worker', 'echo "ERROR cannot open queue"; exit 3');
     await run('loop', 'sleep 1; exit 4', '--restart', 'always');
     await until('the end of worker', async () => (await engine.docker('ps', '-aq', '--filter', 'exited=3')) !== '');
-    const restarts = async (): Promise<number> => Number(await engine.docker('inspect', '--format', '{{.RestartCount}}', 'shop-loop-1'));
-    await until('the third restart of loop', async () => (await restarts()) >= 3, 30_000);
   });
   after(async function () {
     this.timeout(60_000);
@@ -50,20 +48,17 @@ describe('The command line on a real engine', () => {
 
   describe('triage', () => {
     let read: TriageJson;
-    before(async () => {
+    before(async function () {
+      this.timeout(60_000);
+      await run('again', 'sleep 1; exit 4', '--restart', 'always');
+      const restarts = async (): Promise<number> => Number(await engine.docker('inspect', '--format', '{{.RestartCount}}', 'shop-again-1'));
+      await until('the third restart', async () => (await restarts()) >= 3, 30_000);
       const { code, out, err } = await dozor.run(['triage', '--json']);
       assert.deepEqual([code, err], [1, '']);
       read = triageShape.parse(JSON.parse(out));
     });
 
-    it('prints one JSON object and exits 1 where there are issues', () =>
-      assert.equal(
-        read.health,
-        'critical',
-        JSON.stringify(
-          read.issues.map(({ summary, severity, confidence, evidence }) => [summary, severity, confidence, evidence.map(e => e.kind)]),
-        ),
-      ));
+    it('prints one JSON object and exits 1 where there are issues', () => assert.equal(read.health, 'critical'));
     it('finds the crash with code and words', () => {
       const crash = read.issues.find(issue => issue.service === 'local/shop/worker');
       assert.match(crash?.summary ?? '', /^worker \(shop\) exited with code 3 .*: "ERROR cannot open queue"$/);
